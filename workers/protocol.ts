@@ -1,0 +1,211 @@
+/**
+ * What the page may ask of the engine and what it gets back. Types only: the page imports nothing else from here.
+ * Functions passed in (`onProgress`) are Comlink proxies. Errors come back as data.
+ */
+import type { StopMode } from './control.ts';
+import type { EngineError, ErrorCode, Result } from './errors.ts';
+import type { Associations, ColumnScore, Overlay, Referenced, Scorecard } from './evaluate/types.ts';
+import type {
+  CategoryDomain,
+  ColumnKind,
+  ColumnRole,
+  ColumnSchema,
+  DatetimeDomain,
+  IdentifierDomain,
+  IdentifierPart,
+  NumericDomain,
+  TableSchema,
+  Treatment,
+} from './schema/types.ts';
+import type { MethodChoice, MethodId, TrainingProgress } from './synthesizers/types.ts';
+import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.ts';
+
+export type {
+  Associations,
+  CategoryDomain,
+  ColumnKind,
+  ColumnRole,
+  ColumnSchema,
+  ColumnScore,
+  DatetimeDomain,
+  Dialect,
+  EngineError,
+  ErrorCode,
+  IdentifierDomain,
+  IdentifierPart,
+  MethodChoice,
+  MethodId,
+  Notice,
+  NumberFormat,
+  NumericDomain,
+  Overlay,
+  ReadOptions,
+  Referenced,
+  Result,
+  Scorecard,
+  StopMode,
+  TableSchema,
+  TrainingProgress,
+  Treatment,
+};
+
+export type BackendId = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+export type BackendChoice = BackendId | 'auto';
+
+/** Where a long task stands. `done` is 0..1; `secondsLeft` is NaN while unknown. */
+export interface Progress {
+  readonly stage: 'read' | 'schema' | 'profile' | 'train' | 'sample' | 'score' | 'write';
+  readonly done: number;
+  readonly message: string;
+  readonly secondsLeft: number;
+  readonly training?: TrainingProgress;
+  /** Output of the half-trained model against the real rows, for the watched column. */
+  readonly overlay?: Overlay;
+}
+export type OnProgress = (progress: Progress) => void;
+
+/** Small picture of a real column for the Columns step. */
+export type Sketch =
+  | {
+      readonly type: 'numeric' | 'datetime';
+      readonly edges: readonly number[];
+      readonly counts: readonly number[];
+    }
+  | {
+      readonly type: 'category';
+      readonly labels: readonly string[];
+      readonly counts: readonly number[];
+      readonly others: number;
+    }
+  | { readonly type: 'none' };
+
+export interface ColumnView {
+  readonly name: string;
+  readonly sketch: Sketch;
+  /** A few distinct cell texts as written. */
+  readonly examples: readonly string[];
+  readonly distinct: number; // of non-missing cells; a lower bound when above 100,000
+  readonly missing: number; // rows
+  /** What will happen to it, in one sentence. */
+  readonly fate: string;
+}
+
+export interface Opened {
+  readonly fileName: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly rows: number;
+  readonly dialect: Dialect;
+  readonly notices: readonly Notice[];
+  readonly schema: TableSchema; // proposed
+  readonly views: readonly ColumnView[]; // one a schema column, same order
+  readonly firstRows: readonly (readonly string[])[]; // at most 20, exact texts
+  readonly seconds: number;
+}
+
+export interface SchemaReport {
+  readonly schema: TableSchema;
+  readonly views: readonly ColumnView[];
+  /** Cells that do not fit the confirmed schema and become missing, and the like. */
+  readonly notices: readonly Notice[];
+}
+
+/** Everything that decides a run; immutable, plain data. */
+export interface Job {
+  readonly method: MethodChoice;
+  /** Privacy budget, or 'none'. Differential privacy is not built yet: only 'none' is taken. */
+  readonly epsilon: number | 'none';
+  /** Share of rows kept from the generator for honest scores, 0..0.5. */
+  readonly holdout: number;
+  readonly seed: number;
+  readonly backend: BackendChoice;
+  /** Training epochs; null lets the method choose from the number of rows. */
+  readonly epochs: number | null;
+  /** Column whose overlay is drawn while training. */
+  readonly watch: string | null;
+}
+
+/** What would run, before it runs. */
+export interface Plan {
+  readonly method: MethodId;
+  /** Why, in words. */
+  readonly reason: string;
+  readonly backend: BackendId | null; // null for methods without tensors
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly epochs: number;
+}
+
+export interface FitReport {
+  readonly method: MethodId;
+  readonly reason: string;
+  readonly backend: BackendId | null;
+  readonly trainRows: number;
+  readonly holdoutRows: number;
+  readonly epochs: number;
+  readonly loss: readonly number[];
+  readonly stopped: boolean;
+  readonly seconds: { readonly profile: number; readonly train: number };
+  readonly notices: readonly string[];
+}
+
+export interface SampleRequest {
+  readonly rows: number;
+  readonly tables: number;
+  readonly seed: number;
+}
+
+export interface Sampled {
+  readonly tables: number;
+  readonly rows: number;
+  readonly columns: readonly string[];
+  readonly firstRows: readonly (readonly string[])[]; // at most 20 of the first table, as they will be written
+  readonly seconds: number;
+}
+
+export interface WriteOptions {
+  /** Which of the sampled tables, 0-based. */
+  readonly table: number;
+  /** Put an apostrophe before cells a spreadsheet would run as a formula. On unless switched off. */
+  readonly escapeFormulas: boolean;
+}
+
+export interface Written {
+  readonly blob: Blob;
+  readonly fileName: string;
+  readonly rows: number;
+  readonly seconds: number;
+}
+
+export interface EngineInfo {
+  readonly version: string;
+  readonly backends: readonly {
+    readonly id: BackendId;
+    readonly available: boolean;
+    readonly reason: string;
+  }[];
+}
+
+/** The one Comlink entry. Call order: open, (setSchema), fit, sample, score, write. */
+export interface Engine {
+  info(): Promise<Result<EngineInfo>>;
+  open(file: File, options: ReadOptions, onProgress: OnProgress): Promise<Result<Opened>>;
+  /** Takes the person's schema. Refuses one that does not match the open table, naming the column. */
+  setSchema(schema: TableSchema): Promise<Result<SchemaReport>>;
+  /** What the entry of one column would be if it were of this kind. */
+  retype(column: string, kind: ColumnKind): Promise<Result<ColumnSchema>>;
+  /** Reads a schema file saved earlier and fits it to the open table. */
+  parseSchema(json: string): Promise<Result<TableSchema>>;
+  plan(job: Job): Promise<Result<Plan>>;
+  fit(job: Job, onProgress: OnProgress): Promise<Result<FitReport>>;
+  /** Changes the column whose overlay is sent while training. */
+  watch(column: string): Promise<void>;
+  sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>>;
+  score(onProgress: OnProgress): Promise<Result<Scorecard>>;
+  write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(mode: StopMode): Promise<void>;
+  /** Drops the table, the model and every result. */
+  close(): Promise<void>;
+}
