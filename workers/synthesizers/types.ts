@@ -67,21 +67,31 @@ export interface JobSize {
   readonly cardinalities: readonly number[];
 }
 
-export interface SynthesizerMeta<Options> {
+/** Settings every method understands; null lets the method choose from the number of rows. */
+export interface FitOptions {
+  readonly epochs: number | null;
+}
+
+export interface SynthesizerMeta {
   readonly id: MethodId;
   readonly label: string;
   /** One sentence for the page. */
   readonly summary: string;
-  /** Whether it needs a tensor backend. */
+  /** Whether it needs a tensor backend (chosen by the pipeline before `fit` and `estimate`). */
   readonly neural: boolean;
-  readonly defaultOptions: Options;
   /** Throws `bad-settings` naming the option and the allowed range. */
-  validate(options: Options): void;
+  validate(options: FitOptions): void;
 }
 
-export interface Synthesizer<Options = Record<string, never>> {
-  readonly meta: SynthesizerMeta<Options>;
-  /** Seconds and bytes the fit will need, from a short self-benchmark where that helps. */
-  estimate(size: JobSize, options: Options): Promise<{ seconds: number; bytes: number }>;
-  fit(input: FitInput, options: Options, context: FitContext): Promise<FitResult>;
+export interface Estimate {
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly epochs: number;
+}
+
+export interface Synthesizer {
+  readonly meta: SynthesizerMeta;
+  /** What the fit will need, from a short self-benchmark where that helps. */
+  estimate(size: JobSize, options: FitOptions): Promise<Estimate>;
+  fit(input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult>;
 }
