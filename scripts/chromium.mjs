@@ -26,12 +26,16 @@ const candidates = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
+/** @param {string} name */
 const onPath = (name) => {
   const found = spawnSync(process.platform === 'win32' ? 'where' : 'which', [name], { encoding: 'utf8' });
   return found.status === 0 ? found.stdout.split('\n')[0].trim() : '';
 };
 
-/** Path of a usable Chromium, or null. `CHROMIUM_PATH` wins; the last resort is Playwright's own download. */
+/**
+ * Path of a Chromium on this machine, or null. `CHROMIUM_PATH` wins; without any, Playwright's own download is used.
+ * @returns {string | null}
+ */
 export function findChromium() {
   const wished = process.env.CHROMIUM_PATH;
   if (wished) {
