@@ -1,0 +1,73 @@
+/** The numbers behind each chart, as a table anyone can read or copy. */
+import type { Associations, Overlay } from '../../workers/protocol.ts';
+import { barRows } from './categoryMarks.ts';
+import { formatNumber, formatScore, formatShare } from './format.ts';
+import { differences } from './heatmapMarks.ts';
+import { binLabel } from './scoreWords.ts';
+
+export interface ChartTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Shares of real and synthetic rows in each bin or category, and their difference. */
+export function overlayTable(overlay: Overlay): ChartTable {
+  const line = (label: string, real: number, synthetic: number): string[] => [
+    label,
+    formatShare(real),
+    formatShare(synthetic),
+    `${synthetic >= real ? '+' : '−'}${formatShare(Math.abs(synthetic - real))}`,
+  ];
+  const head = [overlay.column, 'Real', 'Synthetic', 'Difference'];
+  if (overlay.type === 'category') {
+    return { head, rows: barRows(overlay).map((row) => line(row.label, row.real, row.synthetic)) };
+  }
+  const rows = overlay.real.map((real, bin) => line(binLabel(overlay, bin), real, overlay.synthetic[bin]));
+  if (overlay.realMissing > 0 || overlay.syntheticMissing > 0) {
+    rows.push(line('missing', overlay.realMissing, overlay.syntheticMissing));
+  }
+  return { head, rows };
+}
+
+const measureNames = {
+  pearson: 'Pearson',
+  'cramers-v': 'Cramér’s V',
+  'correlation-ratio': 'correlation ratio',
+  self: 'self',
+} as const;
+
+/** Every pair once, largest difference first, at most `limit`. */
+export function associationTable(associations: Associations, limit = 500): ChartTable {
+  const { columns, real, synthetic, measures } = associations;
+  const gaps = differences(real, synthetic);
+  const cells: number[] = [];
+  for (let row = 0; row < columns.length; row++) {
+    for (let column = row + 1; column < columns.length; column++) cells.push(row * columns.length + column);
+  }
+  const size = (cell: number): number => (Number.isNaN(gaps[cell]) ? -1 : Math.abs(gaps[cell]));
+  cells.sort((a, b) => size(b) - size(a));
+  const rows = cells
+    .slice(0, limit)
+    .map((cell) => [
+      `${columns[Math.floor(cell / columns.length)]} × ${columns[cell % columns.length]}`,
+      measureNames[measures[cell]],
+      formatScore(real[cell]),
+      formatScore(synthetic[cell]),
+      formatScore(gaps[cell]),
+    ]);
+  return { head: ['Pair', 'Measure', 'Real', 'Synthetic', 'Difference'], rows };
+}
+
+/** Name of the measure of one cell. */
+export function measureName(associations: Associations, cell: number): string {
+  return measureNames[associations.measures[cell]];
+}
+
+/** Loss of each epoch, thinned to about 200 lines. */
+export function lossTable(loss: readonly number[]): ChartTable {
+  const every = Math.max(1, Math.ceil(loss.length / 200));
+  const rows = loss
+    .map((value, i): [string, string] => [String(i + 1), formatNumber(value)])
+    .filter((_, i) => i % every === 0 || i === loss.length - 1);
+  return { head: ['Epoch', 'Loss'], rows };
+}
