@@ -1,0 +1,135 @@
+import type {
+  BackendId,
+  EngineError,
+  FitReport,
+  Job,
+  Notice,
+  OnProgress,
+  Result,
+  SampleRequest,
+  Sampled,
+  Scorecard,
+} from '../../workers/protocol.ts';
+import { saveByLink } from './save.ts';
+import type { Session } from './session.svelte.ts';
+
+/** What the page says of the open table; never rows. */
+export interface OpenTable {
+  readonly fileName: string;
+  readonly rows: number;
+  readonly columns: readonly string[];
+  readonly seconds: number;
+  readonly notices: readonly Notice[];
+}
+
+export interface RunReport {
+  readonly fit: FitReport;
+  readonly sampled: Sampled;
+  readonly scorecard: Scorecard | null;
+  readonly backend: BackendId | null;
+}
+
+/** Settings of a run; what is left out keeps the page's choice. */
+export type RunRequest = Partial<Job> & Partial<Pick<SampleRequest, 'rows' | 'tables'>>;
+
+/**
+ * The page as an object, for scripts that drive it in a headless browser: `globalThis.homespun`.
+ *
+ *     await page.setInputFiles('[data-testid=file-input]', path);
+ *     const table = await page.evaluate(() => homespun.opened());
+ *     const run = await page.evaluate(() => homespun.run({ method: 'vae', rows: 1000 }));
+ *     const [file] = await Promise.all([page.waitForEvent('download'), page.evaluate(() => homespun.download(0))]);
+ *
+ * Every method takes and returns plain data, works through the same session as the buttons, and reports failure as
+ * `{ ok: false, error }` with a code, a message and a hint.
+ */
+export interface Automation {
+  /** Resolves once the file given to the file input was read, or with its error. */
+  opened(): Promise<Result<OpenTable>>;
+  /** The schema as JSON text, or null while no table is open. */
+  schema(): string | null;
+  /** Takes a schema saved earlier. */
+  setSchema(json: string): Promise<Result<true>>;
+  /** Changes the role of one column. */
+  setRole(column: string, role: 'target' | 'person' | 'sensitive' | 'ordinary'): Promise<Result<true>>;
+  /** Fit, sample and score. */
+  run(request?: RunRequest): Promise<Result<RunReport>>;
+  /** Starts a browser download of one table (0-based); resolves to its file name and size. */
+  download(
+    table: number,
+  ): Promise<Result<{ fileName: string; bytes: number; rows: number; seconds: number }>>;
+  /** Calls `listener` with every word of progress; returns the function that ends it. */
+  onProgress(listener: OnProgress): () => void;
+  /** Cancels what runs. */
+  cancel(): Promise<void>;
+}
+
+declare global {
+  var homespun: Automation;
+}
+
+const notOpen: EngineError = { code: 'not-ready', message: 'No table is open.', hint: 'Open a file first.' };
+
+/** Waits until the session is at rest, without a framework: the state is looked at every few milliseconds. */
+async function atRest(session: Session): Promise<void> {
+  while (session.busy) await new Promise((wake) => setTimeout(wake, 20));
+  await session.schemaSettled();
+}
+
+async function opened(session: Session): Promise<Result<OpenTable>> {
+  await atRest(session);
+  if (session.errors.data) return { ok: false, error: session.errors.data };
+  const table = session.opened;
+  if (!table) return { ok: false, error: notOpen };
+  const { fileName, rows, seconds, notices, schema } = table;
+  return {
+    ok: true,
+    value: { fileName, rows, seconds, notices, columns: schema.columns.map((c) => c.name) },
+  };
+}
+
+async function run(session: Session, request: RunRequest): Promise<Result<RunReport>> {
+  await atRest(session);
+  const { rows, tables, ...job } = request;
+  session.overrideJob(job);
+  const result = await session.run({ ...(rows && { rows }), ...(tables && { tables }) });
+  if (!result.ok) return result;
+  const { fit, scorecard } = session;
+  if (!fit) return { ok: false, error: notOpen };
+  return { ok: true, value: { fit, scorecard, sampled: result.value, backend: fit.backend } };
+}
+
+async function download(session: Session, table: number): ReturnType<Automation['download']> {
+  await atRest(session);
+  const result = await session.write(table);
+  if (!result.ok) return result;
+  const { blob, fileName, rows, seconds } = result.value;
+  saveByLink(blob, fileName);
+  return { ok: true, value: { fileName, bytes: blob.size, rows, seconds } };
+}
+
+const columnsTaken = (session: Session): Result<true> =>
+  session.errors.columns ? { ok: false, error: session.errors.columns } : { ok: true, value: true };
+
+/** The facade over one session. */
+export const automation = (session: Session): Automation => ({
+  opened: () => opened(session),
+  schema: () => (session.schema ? session.schemaJson() : null),
+  setSchema: async (json) => {
+    await session.loadSchema(json);
+    return columnsTaken(session);
+  },
+  setRole: async (column, role) => {
+    if (!session.schema?.columns.some((entry) => entry.name === column)) {
+      const message = `The table has no column named "${column}".`;
+      return { ok: false, error: { code: 'bad-schema', message, column } };
+    }
+    session.setColumn(column, { role });
+    await session.schemaSettled();
+    return columnsTaken(session);
+  },
+  run: (request = {}) => run(session, request),
+  download: (table) => download(session, table),
+  onProgress: (listener) => session.onProgress(listener),
+  cancel: () => session.stop('discard'),
+});

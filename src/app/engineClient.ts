@@ -1,0 +1,228 @@
+import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
+import type {
+  ColumnKind,
+  ColumnSchema,
+  Engine,
+  EngineError,
+  EngineInfo,
+  FitReport,
+  Job,
+  OnProgress,
+  Opened,
+  Plan,
+  ReadOptions,
+  Result,
+  SampleRequest,
+  Sampled,
+  SchemaReport,
+  Scorecard,
+  StopMode,
+  TableSchema,
+  WriteOptions,
+  Written,
+} from '../../workers/protocol.ts';
+
+/** A running engine and the two ways it can end. */
+export interface EngineLink {
+  readonly engine: Engine | Remote<Engine>;
+  /** Resolves with the reason once the engine is gone. */
+  readonly ended: Promise<EngineError>;
+  /** Ends it at once, whatever it is doing. */
+  end(reason: EngineError): void;
+  /** Makes a function fit to be passed to the engine. */
+  callable(onProgress: OnProgress): OnProgress;
+}
+
+const crash: EngineError = {
+  code: 'failed',
+  message: 'The worker that holds your table stopped unexpectedly.',
+  hint: 'Your settings and columns are kept. Try again; if it happens again, use fewer rows or another backend.',
+};
+
+/** Starts the real engine in its worker. */
+export function startWorker(): EngineLink {
+  const worker = new Worker(new URL('../../workers/engine.worker.ts', import.meta.url), { type: 'module' });
+  const engine = wrap<Engine>(worker);
+  let end: (reason: EngineError) => void = () => undefined;
+  const ended = new Promise<EngineError>((resolve) => {
+    end = (reason) => {
+      engine[releaseProxy]();
+      worker.terminate();
+      resolve(reason);
+    };
+  });
+  worker.onerror = (event) => {
+    event.preventDefault();
+    end(crash);
+  };
+  worker.onmessageerror = () => {
+    end(crash);
+  };
+  return { engine, ended, end, callable: (onProgress) => proxy(onProgress) };
+}
+
+type Call<T> = (engine: Engine | Remote<Engine>, link: EngineLink) => Promise<Result<T>>;
+
+const failed = (error: EngineError): Result<never> => ({ ok: false, error });
+const quiet: OnProgress = () => undefined;
+
+/**
+ * The page's only way to the worker: one call at a time, errors always as data, and a worker that is lost (crashed, or
+ * ended because a stop went unanswered) is started again with the same file and schema before the next call.
+ */
+export class EngineClient {
+  readonly #start: () => EngineLink;
+  readonly #graceMs: number;
+  #link: EngineLink | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+  #pending: Promise<unknown> | null = null;
+  #file: { readonly file: File; readonly options: ReadOptions } | null = null;
+  #schema: TableSchema | null = null;
+  /** Called when an engine is gone, and with it the model and the sampled tables. */
+  onLost: () => void = () => undefined;
+
+  /** `graceMs`: how long a cancelled call may take to answer before its worker is ended. */
+  constructor(start: () => EngineLink = startWorker, graceMs = 1000) {
+    this.#start = start;
+    this.#graceMs = graceMs;
+  }
+
+  info(): Promise<Result<EngineInfo>> {
+    return this.#queue((engine) => engine.info());
+  }
+
+  async open(file: File, options: ReadOptions, onProgress: OnProgress): Promise<Result<Opened>> {
+    const result = await this.#queue((engine, link) => engine.open(file, options, link.callable(onProgress)));
+    if (result.ok) {
+      this.#file = { file, options };
+      this.#schema = null;
+    }
+    return result;
+  }
+
+  async setSchema(schema: TableSchema): Promise<Result<SchemaReport>> {
+    const result = await this.#queue((engine) => engine.setSchema(schema));
+    if (result.ok) this.#schema = schema;
+    return result;
+  }
+
+  retype(column: string, kind: ColumnKind): Promise<Result<ColumnSchema>> {
+    return this.#queue((engine) => engine.retype(column, kind));
+  }
+
+  parseSchema(json: string): Promise<Result<TableSchema>> {
+    return this.#queue((engine) => engine.parseSchema(json));
+  }
+
+  plan(job: Job): Promise<Result<Plan>> {
+    return this.#queue((engine) => engine.plan(job));
+  }
+
+  fit(job: Job, onProgress: OnProgress): Promise<Result<FitReport>> {
+    return this.#queue((engine, link) => engine.fit(job, link.callable(onProgress)), onProgress);
+  }
+
+  sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>> {
+    return this.#queue((engine, link) => engine.sample(request, link.callable(onProgress)), onProgress);
+  }
+
+  score(onProgress: OnProgress): Promise<Result<Scorecard>> {
+    return this.#queue((engine, link) => engine.score(link.callable(onProgress)), onProgress);
+  }
+
+  write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
+    return this.#queue((engine, link) => engine.write(options, link.callable(onProgress)), onProgress);
+  }
+
+  /** Control calls pass the queue: they are for the call that is running. */
+  watch(column: string): void {
+    this.#tell((engine) => engine.watch(column));
+  }
+  pause(): void {
+    this.#tell((engine) => engine.pause());
+  }
+  resume(): void {
+    this.#tell((engine) => engine.resume());
+  }
+
+  /**
+   * Stops the running call. Keeping waits as long as it takes, since ending the worker would lose what was learned;
+   * discarding ends the worker when it has not answered in time.
+   */
+  async stop(mode: StopMode): Promise<void> {
+    const pending = this.#pending;
+    const link = this.#link;
+    if (!pending || !link) return;
+    this.#tell((engine) => engine.stop(mode));
+    if (mode === 'keep') return;
+    const late = new Promise<boolean>((resolve) =>
+      setTimeout(() => {
+        resolve(true);
+      }, this.#graceMs),
+    );
+    if (await Promise.race([late, pending.then(() => false)])) {
+      link.end({ code: 'stopped', message: 'The run was cancelled.' });
+    }
+  }
+
+  /** Ends the worker and forgets the file. */
+  close(): void {
+    this.#file = null;
+    this.#schema = null;
+    this.#link?.end({ code: 'stopped', message: 'The table was closed.' });
+  }
+
+  #tell(message: (engine: Engine | Remote<Engine>) => Promise<void>): void {
+    // A control message that finds no one to answer it has nothing left to control.
+    if (this.#link) message(this.#link.engine).catch(() => undefined);
+  }
+
+  #queue<T>(call: Call<T>, onProgress: OnProgress = quiet): Promise<Result<T>> {
+    const turn = this.#turn.then(() => this.#perform(call, onProgress));
+    this.#turn = turn;
+    return turn;
+  }
+
+  async #perform<T>(call: Call<T>, onProgress: OnProgress): Promise<Result<T>> {
+    const lost = await this.#restore(onProgress);
+    return lost ? failed(lost) : this.#answer(call, this.#connect());
+  }
+
+  #connect(): EngineLink {
+    if (this.#link) return this.#link;
+    const link = this.#start();
+    this.#link = link;
+    void link.ended.then(() => {
+      if (this.#link === link) this.#link = null;
+      this.onLost();
+    });
+    return link;
+  }
+
+  async #answer<T>(call: Call<T>, link: EngineLink): Promise<Result<T>> {
+    const work = call(link.engine, link).catch((cause: unknown) =>
+      failed({ ...crash, message: cause instanceof Error ? cause.message : crash.message }),
+    );
+    const pending = Promise.race([work, link.ended.then(failed)]);
+    this.#pending = pending;
+    const result = await pending;
+    if (this.#pending === pending) this.#pending = null;
+    return result;
+  }
+
+  /** Gives a fresh engine the file and schema the lost one had. Returns the error where that fails. */
+  async #restore(onProgress: OnProgress): Promise<EngineError | null> {
+    const saved = this.#file;
+    if (this.#link || !saved) return null;
+    const link = this.#connect();
+    const opened = await this.#answer(
+      (engine) => engine.open(saved.file, saved.options, link.callable(onProgress)),
+      link,
+    );
+    if (!opened.ok) return opened.error;
+    const schema = this.#schema;
+    if (!schema) return null;
+    const taken = await this.#answer((engine) => engine.setSchema(schema), link);
+    return taken.ok ? null : taken.error;
+  }
+}

@@ -1,0 +1,197 @@
+import type {
+  Job,
+  OnProgress,
+  ReadOptions,
+  Result,
+  SampleRequest,
+  Sampled,
+  StopMode,
+  Written,
+} from '../../workers/protocol.ts';
+import { ColumnSession } from './columnSession.svelte.ts';
+import type { EngineClient } from './engineClient.ts';
+import { notReady } from './sessionCore.svelte.ts';
+import { noErrors, type Task } from './sessionState.svelte.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * The one owner of what the page knows and does. Views read its fields and call its methods; every change goes through
+ * `update`, and every word to the engine through `EngineClient`.
+ */
+export class Session extends ColumnSession {
+  #file: File | null = null;
+  #planTurn = 0;
+
+  constructor(engine: EngineClient, settings: Settings) {
+    super(engine, settings);
+    engine.onLost = () => {
+      if (this.fit) this.update({ stale: 'engine-lost' });
+    };
+  }
+
+  // The table
+
+  /** Reads a file. On failure the table opened before, if any, stays open. */
+  async openFile(file: File, options: ReadOptions = {}): Promise<boolean> {
+    if (this.busy) return false;
+    this.setError('data', null);
+    const result = await this.perform('open', file.name, (report) => this.engine.open(file, options, report));
+    if (!result.ok) {
+      this.fail('data', result.error);
+      return false;
+    }
+    this.#file = file;
+    const opened = result.value;
+    const { schema, views } = opened;
+    const job: Job = { ...this.job, epochs: null, watch: null };
+    this.update({ opened, schema, views, job, readOptions: options, errors: noErrors });
+    this.update({ schemaNotices: [], undoStack: [], plan: null });
+    this.#forgetResults();
+    return true;
+  }
+
+  /** Reads the same file again, differently. */
+  async reopen(options: ReadOptions): Promise<boolean> {
+    return this.#file ? this.openFile(this.#file, options) : false;
+  }
+
+  /** Opens one of the tables that come with the app; `path` is relative to the page. */
+  async openSample(path: string): Promise<boolean> {
+    if (this.busy) return false;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const file = await this.#fetchSample(path, name);
+    return file ? this.openFile(file) : false;
+  }
+
+  async #fetchSample(path: string, name: string): Promise<File | null> {
+    try {
+      const response = await fetch(path);
+      if (response.ok) return new File([await response.blob()], name, { type: 'text/csv' });
+    } catch {
+      // Offline before the samples were stored: the same error as a missing file.
+    }
+    const hint = 'Reload the page once while online; after that the samples work offline.';
+    this.setError('data', { code: 'bad-file', message: `The sample ${name} could not be loaded.`, hint });
+    return null;
+  }
+
+  // The run
+
+  /** Changes the job; choices worth remembering are remembered. */
+  setJob(change: Partial<Job>): void {
+    this.overrideJob(change);
+    this.remember(this.job);
+    void this.refreshPlan();
+  }
+
+  /** Changes the job for this visit only. */
+  overrideJob(change: Partial<Job>): void {
+    this.update({ job: { ...this.job, ...change } });
+  }
+
+  /** Asks what would run and how long it would take; the latest question wins. */
+  async refreshPlan(): Promise<void> {
+    if (!this.schema || this.busy) return;
+    const turn = ++this.#planTurn;
+    this.update({ planning: true });
+    await this.schemaSettled();
+    const result = await this.engine.plan(this.job);
+    if (turn !== this.#planTurn) return;
+    this.update({ planning: false, plan: result.ok ? result.value : null });
+    this.setError('synthesize', result.ok ? null : result.error);
+  }
+
+  /** Learns, makes as many rows as the file has (or as asked), and scores them. */
+  async run(request: Partial<SampleRequest> = {}): Promise<Result<Sampled>> {
+    const { opened, job } = this;
+    if (!opened || this.busy) return { ok: false, error: notReady };
+    await this.schemaSettled();
+    if (this.errors.columns) return { ok: false, error: this.errors.columns };
+    this.#planTurn += 1;
+    this.update({ planning: false });
+    this.setError('synthesize', null);
+    this.#forgetResults();
+    const wish = { rows: opened.rows, tables: 1, seed: job.seed, ...request };
+    const result = await this.perform('run', opened.fileName, (report) => this.#stages(job, wish, report));
+    if (!result.ok) this.fail('synthesize', result.error);
+    return result;
+  }
+
+  async #stages(job: Job, wish: SampleRequest, report: OnProgress): Promise<Result<Sampled>> {
+    const fit = await this.engine.fit(job, report);
+    if (!fit.ok) return fit;
+    this.update({ fit: fit.value });
+    this.#task({ stopping: null });
+    const sampled = await this.engine.sample(wish, report);
+    if (!sampled.ok) return sampled;
+    this.update({ sampled: sampled.value });
+    this.#task({ stopping: null });
+    const scored = await this.engine.score(report);
+    if (scored.ok) this.update({ scorecard: scored.value });
+    else this.fail('scorecard', scored.error);
+    return sampled;
+  }
+
+  pause(): void {
+    this.#task({ paused: true });
+    this.engine.pause();
+  }
+
+  resume(): void {
+    this.#task({ paused: false });
+    this.engine.resume();
+  }
+
+  /** `keep` goes on with what was learned so far; `discard` cancels. */
+  async stop(mode: StopMode): Promise<void> {
+    if (!this.task) return;
+    this.#task({ stopping: mode, paused: false });
+    await this.engine.stop(mode);
+  }
+
+  /** Draws the overlay of another column while training. */
+  watch(column: string): void {
+    this.overrideJob({ watch: column });
+    this.update({ overlay: null });
+    if (this.task) this.engine.watch(column);
+  }
+
+  #task(change: Partial<Task>): void {
+    if (this.task) this.update({ task: { ...this.task, ...change } });
+  }
+
+  // The result
+
+  /** Makes new tables from the same model; they take the place of the ones before. */
+  async generateMore(request: SampleRequest): Promise<Result<Sampled>> {
+    if (this.busy || !this.fit) return { ok: false, error: notReady };
+    this.setError('export', null);
+    const result = await this.perform('generate', '', (report) => this.engine.sample(request, report));
+    if (result.ok) this.update({ sampled: result.value });
+    else this.fail('export', result.error);
+    return result;
+  }
+
+  /** One of the tables (0-based) as a file. */
+  async write(table: number): Promise<Result<Written>> {
+    if (this.busy || !this.sampled) return { ok: false, error: notReady };
+    this.setError('export', null);
+    const { escapeFormulas } = this.settings;
+    const result = await this.perform('write', '', (report) =>
+      this.engine.write({ table, escapeFormulas }, report),
+    );
+    if (!result.ok) this.fail('export', result.error);
+    return result;
+  }
+
+  /** Asks the engine about itself, once. */
+  async loadInfo(): Promise<void> {
+    if (this.info) return;
+    const result = await this.engine.info();
+    if (result.ok) this.update({ info: result.value });
+  }
+
+  #forgetResults(): void {
+    this.update({ fit: null, sampled: null, scorecard: null, losses: [], overlay: null, stale: null });
+  }
+}

@@ -1,0 +1,120 @@
+import type {
+  ColumnView,
+  EngineError,
+  EngineInfo,
+  FitReport,
+  Job,
+  Notice,
+  Opened,
+  Overlay,
+  Plan,
+  Progress,
+  ReadOptions,
+  Sampled,
+  Scorecard,
+  StopMode,
+  TableSchema,
+} from '../../workers/protocol.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import type { StepId } from './steps.ts';
+
+/** What the engine is busy with on behalf of the person; one thing at a time. */
+export interface Task {
+  readonly kind: 'open' | 'run' | 'generate' | 'write';
+  readonly paused: boolean;
+  /** The person asked to stop and the engine has not answered yet. */
+  readonly stopping: StopMode | null;
+  /** Name of the file being read, where there is one. */
+  readonly subject: string;
+}
+
+export interface LossPoint {
+  /** Epochs done, fractional within one. */
+  readonly epoch: number;
+  readonly loss: number;
+}
+
+/** An error belongs to the place where the person can do something about it. */
+export interface StepErrors {
+  readonly data: EngineError | null;
+  readonly columns: EngineError | null;
+  readonly synthesize: EngineError | null;
+  readonly scorecard: EngineError | null;
+  readonly export: EngineError | null;
+}
+export const noErrors: StepErrors = {
+  data: null,
+  columns: null,
+  synthesize: null,
+  scorecard: null,
+  export: null,
+};
+
+export const defaultJob = (settings: Settings): Job => ({
+  method: settings.method,
+  epsilon: 'none',
+  holdout: settings.holdout,
+  seed: settings.seed,
+  backend: settings.backend,
+  epochs: null,
+  watch: null,
+});
+
+/**
+ * Everything the page shows. Fields are read-only outside and hold immutable plain values, so that any of them may be
+ * sent to the engine as it is; `Session` changes them through its one gateway.
+ */
+export class SessionState {
+  readonly step: StepId = $state.raw('data');
+  readonly settings: Settings = $state.raw(defaultSettings);
+  /** Versions and backends of the engine; null until it has answered once. */
+  readonly info: EngineInfo | null = $state.raw(null);
+
+  /** The table as opened, with the schema first proposed. */
+  readonly opened: Opened | null = $state.raw(null);
+  readonly readOptions: ReadOptions = $state.raw({});
+  /** Schema as it stands after the person's edits, and what the engine says of it. */
+  readonly schema: TableSchema | null = $state.raw(null);
+  readonly views: readonly ColumnView[] = $state.raw([]);
+  readonly schemaNotices: readonly Notice[] = $state.raw([]);
+  /** Schemas before each edit, latest last. */
+  readonly undoStack: readonly TableSchema[] = $state.raw([]);
+
+  readonly job: Job = $state.raw(defaultJob(defaultSettings));
+  readonly plan: Plan | null = $state.raw(null);
+  readonly planning: boolean = $state.raw(false);
+
+  readonly task: Task | null = $state.raw(null);
+  /** Latest word of the running task; kept after it ends until the next one starts. */
+  readonly progress: Progress | null = $state.raw(null);
+  /** Loss so far of the running or last training. */
+  readonly losses: readonly LossPoint[] = $state.raw([]);
+  /** Latest overlay of the watched column. */
+  readonly overlay: Overlay | null = $state.raw(null);
+
+  readonly fit: FitReport | null = $state.raw(null);
+  readonly sampled: Sampled | null = $state.raw(null);
+  readonly scorecard: Scorecard | null = $state.raw(null);
+  /** Why the results shown no longer belong to what is in the engine; null while they do. */
+  readonly stale: 'columns-changed' | 'engine-lost' | null = $state.raw(null);
+
+  readonly errors: StepErrors = $state.raw(noErrors);
+
+  /** True while nothing else may be started. */
+  readonly busy: boolean = $derived(this.task !== null);
+
+  /** Whether a step has what it needs. */
+  can(step: StepId): boolean {
+    switch (step) {
+      case 'data':
+        return true;
+      case 'columns':
+      case 'synthesize':
+        return this.schema !== null;
+      case 'scorecard':
+        return this.scorecard !== null;
+      case 'export':
+        return this.sampled !== null;
+    }
+  }
+}
