@@ -3,9 +3,14 @@
  * Without DP the masses are exact counts; under DP they are noised once and reused everywhere.
  */
 
-/** A piece of a numeric distribution: an atom where `low === high`, else uniform on [low, high). */
+/**
+ * Pieces of a distribution over a grid of values: an atom where `low === high`, else every grid value in [low, high)
+ * alike, so that the largest value of such a piece is `high - step`. Without a value (all missing) there is no piece.
+ */
 export interface NumericProfile {
   readonly type: 'numeric';
+  /** Type of the table's column. */
+  readonly holds: 'number' | 'datetime';
   readonly name: string;
   /** Ascending and disjoint. */
   readonly low: Float64Array;

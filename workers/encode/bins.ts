@@ -1,0 +1,68 @@
+import { HomespunError } from '../errors.ts';
+import { NumericDistribution } from '../profile/distribution.ts';
+import type { NumericProfile } from '../profile/types.ts';
+import type { Column } from '../table/types.ts';
+import { mostCommon, sharesWithMissing, type CodeCodec } from './codec.ts';
+
+export const numericValues = (column: Column): Float64Array => {
+  if (column.type === 'number' || column.type === 'datetime') return column.values;
+  throw new HomespunError({
+    code: 'bad-schema',
+    message: `Column “${column.name}” was profiled as numeric but holds another type.`,
+    column: column.name,
+  });
+};
+
+/** Bin of each piece: pieces whose middle falls into the same of `most` equal shares go together. */
+const binOfPieces = ({ cumulative, pieces }: NumericDistribution, most: number): Int32Array => {
+  const bins = new Int32Array(pieces);
+  let slot = -1;
+  let bin = -1;
+  for (let p = 0; p < pieces; p++) {
+    const middle = (cumulative[p] + cumulative[p + 1]) / 2;
+    const itsSlot = Math.min(most - 1, Math.floor(middle * most));
+    if (itsSlot !== slot) bin++;
+    slot = itsSlot;
+    bins[p] = bin;
+  }
+  return bins;
+};
+
+/**
+ * Codes of a numeric column: at most `most` quantile bins, each made of whole pieces of the profile, then missing.
+ * Decoding draws within the bin as the profile has it, so codes with the profile's shares give the profile's marginal.
+ */
+export function binCodec(profile: NumericProfile, most: number): CodeCodec {
+  const distribution = new NumericDistribution(profile);
+  const { cumulative, pieces } = distribution;
+  const binOf = binOfPieces(distribution, most);
+  const bins = pieces === 0 ? 0 : binOf[pieces - 1] + 1;
+  const from = new Float64Array(bins);
+  const to = new Float64Array(bins);
+  for (let p = pieces - 1; p >= 0; p--) from[binOf[p]] = cumulative[p];
+  for (let p = 0; p < pieces; p++) to[binOf[p]] = cumulative[p + 1];
+
+  const mass = from.map((start, bin) => (to[bin] - start) * (1 - profile.missing));
+  const shares = sharesWithMissing(mass, profile.missing);
+  const missing = shares.length > bins ? bins : -1;
+  const blank = missing < 0 ? mostCommon(shares) : missing;
+  return {
+    name: profile.name,
+    size: shares.length,
+    missing,
+    shares,
+    encode: (column) =>
+      Int32Array.from(numericValues(column), (value) =>
+        Number.isNaN(value) ? blank : binOf[Math.max(0, distribution.pieceOf(value))],
+      ),
+    decode: (codes, rng) => ({
+      type: profile.holds,
+      name: profile.name,
+      values: Float64Array.from(codes, (code) =>
+        code === missing
+          ? NaN
+          : distribution.inverseCdf(from[code] + rng.uniform() * (to[code] - from[code])),
+      ),
+    }),
+  };
+}
