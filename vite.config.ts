@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { hashSources, stampName } from './scripts/sources.mjs';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(at('./package.json'), 'utf8')) as { version: string };
@@ -35,6 +36,29 @@ const securityMeta = (): Plugin => ({
   ],
 });
 
+const responseHeaders = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** `_headers`, which several static hosts read, and the name of the sources this build was made from. */
+const hostFiles = (): Plugin => {
+  let sources = '';
+  return {
+    name: 'homespun-host-files',
+    apply: 'build',
+    buildStart() {
+      sources = hashSources(at('.'));
+    },
+    generateBundle() {
+      const lines = Object.entries(responseHeaders).map(([name, value]) => `  ${name}: ${value}\n`);
+      this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('')}` });
+      this.emitFile({ type: 'asset', fileName: stampName, source: sources });
+    },
+  };
+};
+
 export default defineConfig({
   root: at('./src'),
   base: './',
@@ -43,6 +67,7 @@ export default defineConfig({
   plugins: [
     svelte({ configFile: at('./svelte.config.js') }),
     securityMeta(),
+    hostFiles(),
     VitePWA({
       registerType: 'prompt',
       injectRegister: false,
@@ -70,7 +95,5 @@ export default defineConfig({
   worker: { format: 'es' },
   build: { outDir: at('./dist'), emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 2000 },
   server: { fs: { allow: [at('.')] } },
-  preview: {
-    headers: { 'Content-Security-Policy': contentSecurityPolicy, 'X-Content-Type-Options': 'nosniff' },
-  },
+  preview: { headers: responseHeaders },
 });
