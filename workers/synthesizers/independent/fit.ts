@@ -1,0 +1,17 @@
+import type { Synthesizer } from '../types.ts';
+import { meta } from './meta.ts';
+import { IndependentModel } from './model.ts';
+
+/** About the memory of a column's pieces or categories. */
+const bytesPerColumn = 20_000;
+
+/** Each column drawn from its profile alone. There is nothing to train: the profile is the model. */
+export const independent: Synthesizer = {
+  meta,
+  estimate: async ({ cardinalities }) => ({
+    seconds: 0,
+    bytes: cardinalities.length * bytesPerColumn,
+    epochs: 0,
+  }),
+  fit: async ({ profile }) => ({ model: new IndependentModel(profile), stopped: false, epochs: 0, loss: [] }),
+};

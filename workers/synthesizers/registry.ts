@@ -1,0 +1,50 @@
+import { HomespunError } from '../errors.ts';
+import { independent } from './independent/fit.ts';
+import type { JobSize, MethodId, Synthesizer } from './types.ts';
+
+/** The methods that are built: one line each. */
+const synthesizers: Partial<Record<MethodId, Synthesizer>> = {
+  independent,
+};
+
+/** Below this a neural network sees too little to learn relations from. */
+const fewestNeuralRows = 100;
+/** Matrix columns beyond which a network no longer trains in a tab; a numeric column counts as `numericWidth`. */
+const widestMatrix = 20_000;
+const numericWidth = 50;
+
+/** Throws `bad-settings` for a method that is not built yet. */
+export function synthesizerOf(id: MethodId): Synthesizer {
+  const synthesizer = synthesizers[id];
+  if (synthesizer) return synthesizer;
+  throw new HomespunError({
+    code: 'bad-settings',
+    message: `The method “${id}” is not available.`,
+    hint: `Choose one of: auto, ${Object.keys(synthesizers).join(', ')}.`,
+  });
+}
+
+const count = (number: number, noun: string): string =>
+  `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+
+/** The method for a job of this size when the person leaves the choice, and why, in words. */
+export function chooseMethod({ rows, cardinalities }: JobSize): { id: MethodId; reason: string } {
+  const columns = cardinalities.length;
+  const width = cardinalities.reduce((sum, categories) => sum + (categories || numericWidth), 0);
+  if (columns < 2) {
+    return {
+      id: 'independent',
+      reason: 'One column has no relations to learn: it is drawn from its own shape.',
+    };
+  }
+  if (rows < fewestNeuralRows) {
+    const reason = `${count(rows, 'row')} are too few to learn how columns go together: each is drawn on its own.`;
+    return { id: 'independent', reason };
+  }
+  if (width > widestMatrix) {
+    const reason = `The columns have too many categories for a neural network in a tab: each is drawn on its own.`;
+    return { id: 'independent', reason };
+  }
+  const reason = `${count(rows, 'row')} and ${count(columns, 'column')} are enough to learn how columns go together.`;
+  return { id: 'vae', reason };
+}
