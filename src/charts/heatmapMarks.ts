@@ -67,6 +67,18 @@ export function levelPaths(
   return paths.map((path, level) => ({ level, path })).filter(({ path }) => path !== '');
 }
 
+/** A stroke through every cell, seen only where no colour covers it: cells without a value. Left out for large maps. */
+export function heatGrid(count: number, cell: number): string {
+  if (cell < 6) return '';
+  let path = '';
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < count; column++) {
+      path += `M${column * cell} ${(row + 1) * cell}l${cell}-${cell}`;
+    }
+  }
+  return path;
+}
+
 /** Synthetic minus real, NaN where either is not defined. */
 export function differences(real: readonly number[], synthetic: readonly number[]): number[] {
   return real.map((value, i) => synthetic[i] - value);

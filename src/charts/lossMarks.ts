@@ -1,13 +1,24 @@
 /** Geometry of a training curve. Pure: losses in, paths out. */
-import { curveMonotoneX, line, quantile, scaleLinear } from 'd3';
+import { bisector, curveMonotoneX, line, quantile, scaleLinear } from 'd3';
 import { formatNumber } from './format.ts';
 import type { Tick } from './numericMarks.ts';
+
+/** `epoch` counts epochs done, fractional within one. */
+export interface LossPoint {
+  readonly epoch: number;
+  readonly loss: number;
+}
+
+export interface PlacedLoss extends LossPoint {
+  readonly smoothed: number;
+  readonly x: number;
+  readonly y: number;
+}
 
 export interface LossMarks {
   readonly raw: string;
   readonly smooth: string;
-  readonly smoothed: readonly number[];
-  readonly last: { readonly x: number; readonly y: number } | null;
+  readonly points: readonly PlacedLoss[];
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
   readonly plot: {
@@ -29,35 +40,61 @@ export function smooth(values: readonly number[], weight = 0.8): number[] {
   });
 }
 
-/** Range that one wild epoch cannot flatten: all of the smoothed curve, the middle 96% of the raw one. */
+/** Range that one wild epoch cannot flatten: the smoothed curve after its start, the middle 96% of the raw one. */
 export function lossRange(raw: readonly number[], smoothed: readonly number[]): [number, number] {
-  const low = Math.min(...smoothed.slice(Math.floor(smoothed.length / 20)), quantile(raw, 0.02) ?? 0);
-  const high = Math.max(...smoothed.slice(Math.floor(smoothed.length / 20)), quantile(raw, 0.98) ?? 1);
+  if (raw.length === 0) return [0, 1];
+  const settled = smoothed.slice(Math.floor(smoothed.length / 20));
+  const low = Math.min(...settled, quantile(raw, 0.02) ?? raw[0]);
+  const high = Math.max(...settled, quantile(raw, 0.98) ?? raw[0]);
   return high > low ? [low, high] : [low - 0.5, high + 0.5];
 }
 
-/** Marks of the losses so far (one an epoch) on an axis of all `epochs`, so that the curve grows without rescaling. */
-export function lossMarks(loss: readonly number[], epochs: number, width: number, height: number): LossMarks {
-  const finite = loss.filter(Number.isFinite);
+/** Marks of the losses so far on an axis of all `epochs`, so that the curve grows without rescaling sideways. */
+export function lossMarks(
+  loss: readonly LossPoint[],
+  epochs: number,
+  width: number,
+  height: number,
+): LossMarks {
+  const finite = loss.filter((point) => Number.isFinite(point.loss));
+  const values = finite.map((point) => point.loss);
   const plot = { left: 44, right: width - 8, top: 10, bottom: height - 24 };
-  const x = scaleLinear([1, Math.max(2, epochs, finite.length)], [plot.left, plot.right]);
-  const smoothed = smooth(finite);
-  const y = scaleLinear(finite.length > 0 ? lossRange(finite, smoothed) : [0, 1], [plot.bottom, plot.top])
-    .nice(4)
-    .clamp(true);
-  const draw = line<number>((_, i) => x(i + 1), y).curve(curveMonotoneX);
+  const x = scaleLinear(
+    [0, Math.max(1, epochs, ...finite.map((point) => point.epoch))],
+    [plot.left, plot.right],
+  );
+  const smoothed = smooth(values);
+  const y = scaleLinear(lossRange(values, smoothed), [plot.bottom, plot.top]).nice(4).clamp(true);
   const yTicks = y.ticks(4);
   const step = yTicks.length > 1 ? yTicks[1] - yTicks[0] : 0;
+  const points = finite.map((point, i) => ({
+    ...point,
+    smoothed: smoothed[i],
+    x: x(point.epoch),
+    y: y(smoothed[i]),
+  }));
+  const raw = line<PlacedLoss>()
+    .x((point) => point.x)
+    .y((point) => y(point.loss));
+  const fine = line<PlacedLoss>()
+    .x((point) => point.x)
+    .y((point) => point.y)
+    .curve(curveMonotoneX);
   return {
     plot,
-    smoothed,
-    raw: draw(finite) ?? '',
-    smooth: draw(smoothed) ?? '',
-    last: finite.length > 0 ? { x: x(finite.length), y: y(smoothed[smoothed.length - 1]) } : null,
+    points,
+    raw: raw(points) ?? '',
+    smooth: fine(points) ?? '',
     xTicks: x
       .ticks(Math.max(2, Math.floor(width / 110)))
       .filter(Number.isInteger)
       .map((epoch) => ({ at: x(epoch), label: String(epoch) })),
-    yTicks: finite.length > 0 ? yTicks.map((v) => ({ at: y(v), label: formatNumber(v, step) })) : [],
+    yTicks: values.length > 0 ? yTicks.map((v) => ({ at: y(v), label: formatNumber(v, step) })) : [],
   };
+}
+
+/** Index of the point nearest to a pixel from the left; -1 without points. */
+export function lossAt(marks: LossMarks, x: number): number {
+  if (marks.points.length === 0) return -1;
+  return bisector((point: PlacedLoss) => point.x).center(marks.points, x);
 }

@@ -3,6 +3,7 @@ import type { Associations, Overlay } from '../../workers/protocol.ts';
 import { barRows } from './categoryMarks.ts';
 import { formatNumber, formatScore, formatShare } from './format.ts';
 import { differences } from './heatmapMarks.ts';
+import type { LossPoint } from './lossMarks.ts';
 import { binLabel } from './scoreWords.ts';
 
 export interface ChartTable {
@@ -63,11 +64,11 @@ export function measureName(associations: Associations, cell: number): string {
   return measureNames[associations.measures[cell]];
 }
 
-/** Loss of each epoch, thinned to about 200 lines. */
-export function lossTable(loss: readonly number[]): ChartTable {
+/** Loss over the epochs, thinned to about 200 lines. */
+export function lossTable(loss: readonly LossPoint[]): ChartTable {
   const every = Math.max(1, Math.ceil(loss.length / 200));
   const rows = loss
-    .map((value, i): [string, string] => [String(i + 1), formatNumber(value)])
+    .map((point): [string, string] => [String(Number(point.epoch.toFixed(2))), formatNumber(point.loss)])
     .filter((_, i) => i % every === 0 || i === loss.length - 1);
   return { head: ['Epoch', 'Loss'], rows };
 }

@@ -1,0 +1,154 @@
+/** Saves a chart as a picture: its drawings as they look now, with title, legend and caption, free of the page's styles. */
+
+const STYLES = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-linecap',
+  'stroke-linejoin',
+  'stroke-opacity',
+  'opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+  'dominant-baseline',
+  'shape-rendering',
+] as const;
+
+const MARGIN = 20;
+const HEAD = 64;
+const FOOT = 36;
+const NAMESPACE = 'http://www.w3.org/2000/svg';
+
+export interface PictureText {
+  readonly title: string;
+  readonly caption: string;
+  /** Name and mark of each series, in order. */
+  readonly series: readonly ('real' | 'synthetic')[];
+}
+
+const seriesNames = { real: 'real rows', synthetic: 'synthetic rows' } as const;
+
+/** A copy of a drawing whose colours and fonts are written into it. */
+function withStyles(source: SVGElement): SVGElement {
+  const copy = source.cloneNode(true);
+  if (!(copy instanceof SVGElement)) return source;
+  const originals = [source, ...source.querySelectorAll('*')];
+  const copies = [copy, ...copy.querySelectorAll('*')];
+  originals.forEach((original, i) => {
+    const computed = getComputedStyle(original);
+    const target = copies[i];
+    target.removeAttribute('class');
+    target.removeAttribute('style');
+    for (const name of STYLES) target.setAttribute(name, computed.getPropertyValue(name));
+  });
+  return copy;
+}
+
+function put(parent: Element, name: string, attributes: Record<string, string | number>, text = ''): Element {
+  const element = document.createElementNS(NAMESPACE, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+function writeLegend(root: Element, series: PictureText['series'], style: CSSStyleDeclaration): void {
+  series.forEach((name, i) => {
+    const left = MARGIN + i * 130;
+    const stroke = style.getPropertyValue(`--${name}`);
+    put(root, 'line', {
+      x1: left,
+      x2: left + 24,
+      y1: 46,
+      y2: 46,
+      style: `stroke: ${stroke}`,
+      'stroke-width': 2,
+      'stroke-dasharray': name === 'synthetic' ? '5 3' : 'none',
+    });
+    put(root, 'text', { x: left + 30, y: 50, 'font-size': 12, fill: style.color }, seriesNames[name]);
+  });
+}
+
+/** Puts every drawing inside `stage` where it stands, below a title and above a caption. */
+function compose(stage: HTMLElement, text: PictureText): SVGElement {
+  const frame = stage.getBoundingClientRect();
+  const style = getComputedStyle(stage);
+  const [width, height] = [frame.width + 2 * MARGIN, frame.height + HEAD + FOOT];
+  const root = document.createElementNS(NAMESPACE, 'svg');
+  root.setAttribute('xmlns', NAMESPACE);
+  root.setAttribute('width', String(width));
+  root.setAttribute('height', String(height));
+  root.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  root.setAttribute('font-family', 'system-ui, sans-serif');
+  put(root, 'rect', { width, height, fill: getComputedStyle(document.body).backgroundColor });
+  put(root, 'text', { x: MARGIN, y: 28, 'font-size': 16, 'font-weight': 600, fill: style.color }, text.title);
+  writeLegend(root, text.series, style);
+  for (const drawing of stage.querySelectorAll('svg')) {
+    const place = drawing.getBoundingClientRect();
+    const copy = withStyles(drawing);
+    copy.setAttribute('x', String(place.left - frame.left + MARGIN));
+    copy.setAttribute('y', String(place.top - frame.top + HEAD));
+    copy.setAttribute('width', String(place.width));
+    copy.setAttribute('height', String(place.height));
+    root.append(copy);
+  }
+  const caption = { x: MARGIN, y: height - 14, 'font-size': 12, fill: style.color };
+  put(root, 'text', caption, text.caption);
+  resolveColours(root, stage);
+  return root;
+}
+
+/** `light-dark()` means nothing outside a page: replaces it by the colour it stands for now. */
+function resolveColours(root: SVGElement, stage: HTMLElement): void {
+  const probe = document.createElement('span');
+  stage.append(probe);
+  for (const element of root.querySelectorAll('[style]')) {
+    probe.style.color = element.getAttribute('style')?.replace(/^stroke:\s*/, '') ?? '';
+    element.setAttribute('stroke', getComputedStyle(probe).color);
+    element.removeAttribute('style');
+  }
+  probe.remove();
+}
+
+function download(blob: Blob, fileName: string): void {
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = fileName;
+  link.click();
+  setTimeout(() => {
+    URL.revokeObjectURL(address);
+  }, 10_000);
+}
+
+const asBlob = (root: SVGElement): Blob =>
+  new Blob([new XMLSerializer().serializeToString(root)], { type: 'image/svg+xml' });
+
+export function saveSvg(stage: HTMLElement, text: PictureText, name: string): void {
+  download(asBlob(compose(stage, text)), `${name}.svg`);
+}
+
+/** Twice the size on the page, so that it prints well. */
+export async function savePng(stage: HTMLElement, text: PictureText, name: string): Promise<void> {
+  const root = compose(stage, text);
+  const address = URL.createObjectURL(asBlob(root));
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.round(image.width * 2);
+    canvas.height = Math.round(image.height * 2);
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise<Blob | null>((done) => {
+      canvas.toBlob(done, 'image/png');
+    });
+    if (blob) download(blob, `${name}.png`);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
