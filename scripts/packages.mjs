@@ -52,7 +52,7 @@ export function ensurePackages(root) {
   const windows = process.platform === 'win32';
   const { status } = spawnSync(windows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 2, 2], // stdout belongs to the caller's own result
     shell: windows,
   });
   if (status !== 0)
