@@ -109,7 +109,7 @@ function lyingBars(rows: readonly BarRow[], frame: Frame): CategoryMarks {
 function standingBars(rows: readonly BarRow[], frame: Frame, labelled: boolean): CategoryMarks {
   const bottom = frame.height - (labelled ? 24 : 6);
   const most = Math.max(1e-9, ...rows.flatMap((row) => [row.real, row.synthetic]));
-  const y = scaleLinear([0, most], [bottom, 10]);
+  const y = scaleLinear([0, most], [bottom, labelled && !frame.compact ? 22 : 8]);
   const band = scaleBand(rows.keys(), [2, frame.width - 2])
     .paddingInner(0.3)
     .paddingOuter(0.1);

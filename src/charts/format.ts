@@ -59,22 +59,6 @@ export function instantFormat(spanMs: number): (ms: number) => string {
   return (ms) => write(new Date(ms));
 }
 
-/** Seconds as words a person would say. */
-export function formatDuration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return 'unknown';
-  if (seconds < 1) return 'under a second';
-  if (seconds < 90) return Math.round(seconds) === 1 ? '1 second' : `${Math.round(seconds)} seconds`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} minutes`;
-  return `${(seconds / 3600).toFixed(1)} hours`;
-}
-
-export function formatBytes(bytes: number): string {
-  if (!Number.isFinite(bytes)) return 'unknown';
-  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
-  if (bytes < 1e9) return `${Math.round(bytes / 1e6)} MB`;
-  return `${(bytes / 1e9).toFixed(1)} GB`;
-}
-
 /** Cuts a label to about `width` pixels at `fontSize`, with an ellipsis. */
 export function fitLabel(label: string, width: number, fontSize = 11): string {
   const room = Math.max(1, Math.floor(width / (fontSize * 0.56)));

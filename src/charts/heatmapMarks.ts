@@ -25,7 +25,7 @@ const MOST_LABELLED = 80; // beyond this the map is a picture to point at, not a
 /** Cell size for `count` columns in `width` pixels; grows past `width` rather than losing readable labels. */
 export function heatLayout(count: number, width: number, longestLabel: number): HeatLayout {
   const labelled = count <= MOST_LABELLED;
-  const labelRoom = labelled ? Math.min(120, Math.max(28, longestLabel * 5.8 + 8), width * 0.34) : 0;
+  const labelRoom = labelled ? Math.min(120, Math.max(28, longestLabel * 6.7 + 12), width * 0.34) : 0;
   const fit = (width - labelRoom) / Math.max(1, count);
   const cell = labelled ? Math.min(40, Math.max(READABLE_CELL, fit)) : Math.max(1, fit);
   return { cell, labelRoom, labelled, size: labelRoom + cell * count };
@@ -33,7 +33,7 @@ export function heatLayout(count: number, width: number, longestLabel: number): 
 
 /** Whether three maps side by side in `width` pixels can carry their labels. */
 export function fitsThree(count: number, width: number, longestLabel: number): boolean {
-  const labelRoom = Math.min(120, Math.max(28, longestLabel * 5.8 + 8));
+  const labelRoom = Math.min(120, Math.max(28, longestLabel * 6.7 + 12));
   return (width - labelRoom - 2 * 28) / 3 / Math.max(1, count) >= READABLE_CELL && width >= 720;
 }
 

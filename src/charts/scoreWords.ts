@@ -1,6 +1,13 @@
 /** What a score means, in words. A number never stands alone: it is read between its ceiling and its floor. */
 import type { Overlay, Referenced } from '../../workers/protocol.ts';
-import { datetimeFormat, formatNumber, formatScore, formatShare, instantFormat } from './format.ts';
+import {
+  datetimeFormat,
+  decimalsOf,
+  formatNumber,
+  formatScore,
+  formatShare,
+  instantFormat,
+} from './format.ts';
 
 export type Level = 'as-real' | 'close' | 'partly' | 'lost' | 'unknown';
 
@@ -55,9 +62,16 @@ export function scoreSentence(name: string, score: Referenced, floorName: string
 
 const middle = (quantiles: readonly number[]): number => quantiles[Math.floor(quantiles.length / 2)];
 
-function numericFinding(overlay: Extract<Overlay, { type: 'numeric' | 'datetime' }>): string {
+/** A value of a column, no finer than a quarter of a bin: more would claim a precision the overlay does not have. */
+function valueFormat(overlay: Extract<Overlay, { type: 'numeric' | 'datetime' }>): (value: number) => string {
   const span = overlay.edges[overlay.edges.length - 1] - overlay.edges[0];
-  const write = overlay.type === 'datetime' ? instantFormat(span) : (value: number) => formatNumber(value);
+  if (overlay.type === 'datetime') return instantFormat(span);
+  const decimals = decimalsOf(span / Math.max(1, overlay.real.length) / 4);
+  return (value) => formatNumber(Number(value.toFixed(decimals)));
+}
+
+function numericFinding(overlay: Extract<Overlay, { type: 'numeric' | 'datetime' }>): string {
+  const write = valueFormat(overlay);
   const real = middle(overlay.realQuantiles);
   const synthetic = middle(overlay.syntheticQuantiles);
   if (!Number.isFinite(real) || !Number.isFinite(synthetic)) return 'There are no values to compare.';
