@@ -1,0 +1,72 @@
+import {
+  logarithm,
+  matrixFrom,
+  minus,
+  multiply,
+  negated,
+  over,
+  rowSoftmax,
+  scaled,
+  shifted,
+  sumOfAll,
+  times,
+  type DeviceScalar,
+  type Matrix,
+} from './tensors.ts';
+
+/** Keeps quotients finite when every logit of a block lies so far below another block's that it underflows. */
+const tiny = 1e-30;
+
+/**
+ * Softmax and cross-entropy over adjoining blocks of columns (one block a category column), all blocks at once: a
+ * softmax over the whole row, then division by each block's own sum, which two products with a 0/1 matrix give.
+ */
+export class SoftmaxBlocks {
+  /** width x blocks and its transpose: 1 where the column lies in the block. */
+  readonly #members: Matrix;
+  readonly #spread: Matrix;
+
+  constructor(widths: readonly number[]) {
+    const width = widths.reduce((sum, each) => sum + each, 0);
+    const members = new Float32Array(width * widths.length);
+    const spread = new Float32Array(width * widths.length);
+    let column = 0;
+    widths.forEach((each, block) => {
+      for (const end = column + each; column < end; column++) {
+        members[column * widths.length + block] = 1;
+        spread[block * width + column] = 1;
+      }
+    });
+    this.#members = matrixFrom(members, width, widths.length);
+    this.#spread = matrixFrom(spread, widths.length, width);
+  }
+
+  /** Probabilities, n x width: each block of each row sums to 1. */
+  probabilities(logits: Matrix): Matrix {
+    const wholeRow = rowSoftmax(logits);
+    const sums = shifted(multiply(wholeRow, this.#members), tiny);
+    return over(wholeRow, multiply(sums, this.#spread));
+  }
+
+  /**
+   * Cross-entropy with one-hot targets, summed over blocks and rows, and its gradient by the logits.
+   */
+  crossEntropy(logits: Matrix, targets: Matrix): { loss: DeviceScalar; gradient: Matrix } {
+    const probabilities = this.probabilities(logits);
+    const hits = multiply(times(probabilities, targets), this.#members);
+    const loss = negated(sumOfAll(logarithm(shifted(hits, tiny))));
+    return { loss, gradient: minus(probabilities, targets) };
+  }
+
+  dispose(): void {
+    this.#members.dispose();
+    this.#spread.dispose();
+  }
+}
+
+/** Mean squared error summed over columns, averaged over rows, and its gradient by the outputs. */
+export const squaredError = (outputs: Matrix, targets: Matrix): { loss: DeviceScalar; gradient: Matrix } => {
+  const error = minus(outputs, targets);
+  const rows = outputs.shape[0];
+  return { loss: scaled(sumOfAll(times(error, error)), 1 / rows), gradient: scaled(error, 2 / rows) };
+};

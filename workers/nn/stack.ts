@@ -1,0 +1,77 @@
+import type { Rng } from '../random/rng.ts';
+import {
+  beforeActivation,
+  denseForward,
+  denseGradient,
+  inputGradient,
+  type DenseGradient,
+  type DenseParameters,
+} from './dense.ts';
+import { glorotWeights, heWeights } from './initialise.ts';
+import type { ParameterShape } from './parameters.ts';
+import type { Activation, Matrix } from './tensors.ts';
+
+/** A dense layer by its sizes. */
+export interface DenseShape {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly activation: Activation;
+}
+
+/** Layers of these widths: relu between them, `last` at the end. */
+export const stackOf = (widths: readonly number[], last: Activation): DenseShape[] =>
+  widths.slice(1).map((outputs, i) => ({
+    inputs: widths[i],
+    outputs,
+    activation: i === widths.length - 2 ? last : 'relu',
+  }));
+
+/** A layer's parameters as shapes with seeded first values: He before relu, Glorot else, biases 0. */
+export const denseShapes = ({ inputs, outputs, activation }: DenseShape, rng: Rng): ParameterShape[] => [
+  {
+    rows: inputs,
+    columns: outputs,
+    initial: activation === 'relu' ? heWeights(inputs, outputs, rng) : glorotWeights(inputs, outputs, rng),
+  },
+  { rows: 1, columns: outputs, initial: new Float32Array(outputs) },
+];
+
+/** Input of the first layer, then the output of each layer. */
+export type Trace = readonly Matrix[];
+
+export function stackForward(
+  shapes: readonly DenseShape[],
+  parameters: readonly DenseParameters[],
+  input: Matrix,
+): Trace {
+  const trace: Matrix[] = [input];
+  shapes.forEach(({ activation }, i) => trace.push(denseForward(parameters[i], activation, trace[i])));
+  return trace;
+}
+
+export interface StackGradient {
+  readonly layers: readonly DenseGradient[];
+  /** Gradient of the stack's input, when asked for. */
+  readonly input?: Matrix;
+}
+
+/**
+ * Backpropagation written out. `gradient` is that of the stack's output. The input's own gradient costs one more
+ * product, so it is made on request only.
+ */
+export function stackBackward(
+  shapes: readonly DenseShape[],
+  parameters: readonly DenseParameters[],
+  trace: Trace,
+  gradient: Matrix,
+  wantsInput: boolean,
+): StackGradient {
+  const layers: DenseGradient[] = [];
+  let upstream: Matrix | undefined = gradient;
+  for (let i = shapes.length - 1; i >= 0 && upstream; i--) {
+    const delta: Matrix = beforeActivation(shapes[i].activation, trace[i + 1], upstream);
+    layers.unshift(denseGradient(trace[i], delta));
+    upstream = i > 0 || wantsInput ? inputGradient(parameters[i], delta) : undefined;
+  }
+  return { layers, input: upstream };
+}

@@ -1,0 +1,112 @@
+/**
+ * The tensor operations the neural methods are written in. Everything is float32 and at most two-dimensional.
+ *
+ * An operation is one kernel call where that can be: a dispatch costs more than its arithmetic on a GPU, and a wrong
+ * one costs a lot on WASM, where `matMul` with a transpose flag, `maximum`, `gather` and `sum` over rows run an order
+ * of magnitude slower than the forms used here. A faster kernel for one operation on one backend can be registered
+ * without any caller knowing.
+ */
+import {
+  add,
+  clipByValue,
+  concat1d,
+  div,
+  exp,
+  fused,
+  keep,
+  log,
+  matMul,
+  memory,
+  mul,
+  neg,
+  ones,
+  reshape,
+  scalar,
+  slice1d,
+  softmax,
+  sqrt,
+  square,
+  step,
+  sub,
+  sum,
+  tensor1d,
+  tensor2d,
+  tidy,
+  transpose,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type TensorContainer,
+} from '@tensorflow/tfjs-core';
+
+/** Rows x columns. */
+export type Matrix = Tensor2D;
+export type Vector = Tensor1D;
+/** A single number on the device. */
+export type DeviceScalar = Scalar;
+export type AnyTensor = Tensor;
+
+export type Activation = 'relu' | 'linear';
+
+/** Copies row-major values to the device. The array must not be changed before the first operation has used it. */
+export const matrixFrom = (values: Float32Array, rows: number, columns: number): Matrix =>
+  tensor2d(values, [rows, columns]);
+export const vectorFrom = (values: Float32Array): Vector => tensor1d(values, 'float32');
+export const scalarFrom = (value: number): DeviceScalar => scalar(value, 'float32');
+
+/** Copies to the host. Waits for everything asked of the device before: a round trip on a GPU. */
+export const valuesOf = async (tensor: Tensor): Promise<Float32Array> =>
+  Float32Array.from(await tensor.data<'float32'>());
+
+/** Frees what `work` made, except what it returns and what it `held`. `work` must not be async. */
+export const scope = <T extends TensorContainer>(work: () => T): T => tidy(work);
+export const hold = <T extends Tensor>(tensor: T): T => keep(tensor);
+export const tensorCount = (): number => memory().numTensors;
+
+const isMatrix = (tensor: Tensor): tensor is Matrix => tensor.rank === 2;
+
+/** activation(input x weights + bias): n x in, in x out, out -> n x out. */
+export function affine(input: Matrix, weights: Matrix, bias: Vector, activation: Activation): Matrix {
+  const output = fused.matMul({ a: input, b: weights, bias, activation });
+  if (!isMatrix(output)) throw new Error(`Expected a matrix, but got ${output.rank} dimensions.`);
+  return output;
+}
+/** a x b. */
+export const multiply = (a: Matrix, b: Matrix): Matrix => matMul(a, b);
+/** aᵀ x b: sums over rows. */
+export const multiplyLeftTransposed = (a: Matrix, b: Matrix): Matrix => matMul(transpose(a), b);
+/** a x bᵀ. */
+export const multiplyRightTransposed = (a: Matrix, b: Matrix): Matrix => matMul(a, transpose(b));
+
+/** Sum of each column. */
+export const columnSums = (matrix: Matrix): Vector =>
+  reshape(matMul<Matrix>(ones([1, matrix.shape[0]]), matrix), [matrix.shape[1]]);
+export const sumOfAll = (tensor: Tensor): DeviceScalar => sum(tensor);
+/** Gradient through relu, from its output: 0 where the output is 0. */
+export const reluGradient = (delta: Matrix, output: Matrix): Matrix => mul(delta, step(output));
+
+export const plus = <T extends Tensor>(a: T, b: T): T => add(a, b);
+export const minus = <T extends Tensor>(a: T, b: T): T => sub(a, b);
+export const times = <T extends Tensor>(a: T, b: T): T => mul(a, b);
+export const over = <T extends Tensor>(a: T, b: T): T => div(a, b);
+export const scaled = <T extends Tensor>(tensor: T, factor: number): T => mul(tensor, factor);
+export const shifted = <T extends Tensor>(tensor: T, offset: number): T => add(tensor, offset);
+export const squared = <T extends Tensor>(tensor: T): T => square(tensor);
+export const squareRoot = <T extends Tensor>(tensor: T): T => sqrt(tensor);
+export const exponential = <T extends Tensor>(tensor: T): T => exp(tensor);
+export const logarithm = <T extends Tensor>(tensor: T): T => log(tensor);
+export const negated = <T extends Tensor>(tensor: T): T => neg(tensor);
+export const clipped = <T extends Tensor>(tensor: T, low: number, high: number): T =>
+  clipByValue(tensor, low, high);
+/** Softmax over each row. */
+export const rowSoftmax = (matrix: Matrix): Matrix => softmax(matrix);
+
+/** Joins tensors into one vector, row-major, in order. */
+export const flattened = (tensors: readonly Tensor[]): Vector =>
+  concat1d(tensors.map((tensor): Vector => reshape(tensor, [tensor.size])));
+/** `rows` x `columns` values of a vector from `offset` on. */
+export const matrixAt = (flat: Vector, offset: number, rows: number, columns: number): Matrix =>
+  reshape(slice1d(flat, offset, rows * columns), [rows, columns]);
+export const vectorAt = (flat: Vector, offset: number, length: number): Vector =>
+  slice1d(flat, offset, length);
