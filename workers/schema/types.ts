@@ -24,10 +24,12 @@ export type Treatment =
 export interface NumericDomain {
   readonly min: number;
   readonly max: number;
-  /** Decimals written; 0 for integers. */
+  /** Decimals written at most. Columns of kind `integer` hold whole numbers even where '.0' is written. */
   readonly decimals: number;
   /** Always that many decimals ('2.50'), or only as many as needed ('2.5'). */
   readonly fixedDecimals: boolean;
+  /** Decimals written at least when not fixed: 1 for '6.0' beside '2.16'. Absent: 0. */
+  readonly minDecimals?: number;
   readonly format: NumberFormat;
 }
 
@@ -49,8 +51,9 @@ export interface CategoryDomain {
 
 export interface IdentifierDomain {
   /**
-   * Format of fresh values as runs: a literal text, or `count` characters from an alphabet
-   * ('0' digits, 'A' upper-case, 'a' lower-case, 'h' lower-case hex, 'H' upper-case hex, 'x' letters and digits).
+   * Format of fresh values as runs: a literal text, `min` to `max` characters from an alphabet, or a made-up word.
+   * Alphabets: '0' digits, '1' digits without a leading zero, 'A' upper-case, 'a' lower-case, 'h' lower-case hex,
+   * 'H' upper-case hex, 'X' upper-case and digits, 'w' lower-case and digits, 'x' letters and digits.
    */
   readonly parts: readonly IdentifierPart[];
   /** Values count up by one in the file: the output does so too. */
@@ -59,13 +62,19 @@ export interface IdentifierDomain {
   readonly start: number;
   /** Each value stands in one row only. */
   readonly unique: boolean;
+  /** Mean rows a value where values repeat. Absent: 1. */
+  readonly rowsPerValue?: number;
+  /** Share of rows without a value, 0..1. Absent: 0. */
+  readonly missingShare?: number;
   /** Something personal the values look like. */
   readonly looksLike?:
     'email' | 'phone' | 'name' | 'iban' | 'card' | 'ssn' | 'ip' | 'uuid' | 'postcode' | 'url';
 }
 export type IdentifierPart =
   | { readonly literal: string }
-  | { readonly alphabet: '0' | 'A' | 'a' | 'h' | 'H' | 'x'; readonly min: number; readonly max: number };
+  | { readonly alphabet: IdentifierAlphabet; readonly min: number; readonly max: number }
+  | { readonly word: 'given' | 'family' };
+export type IdentifierAlphabet = '0' | '1' | 'A' | 'a' | 'h' | 'H' | 'X' | 'w' | 'x';
 
 export interface ColumnSchema {
   readonly name: string;
