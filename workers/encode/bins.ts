@@ -51,18 +51,23 @@ export function binCodec(profile: NumericProfile, most: number): CodeCodec {
     size: shares.length,
     missing,
     shares,
-    encode: (column) =>
-      Int32Array.from(numericValues(column), (value) =>
-        Number.isNaN(value) ? blank : binOf[Math.max(0, distribution.pieceOf(value))],
-      ),
-    decode: (codes, rng) => ({
-      type: profile.holds,
-      name: profile.name,
-      values: Float64Array.from(codes, (code) =>
-        code === missing
-          ? NaN
-          : distribution.inverseCdf(from[code] + rng.uniform() * (to[code] - from[code])),
-      ),
-    }),
+    encode: (column) => {
+      const values = numericValues(column);
+      const codes = new Int32Array(values.length);
+      for (let row = 0; row < codes.length; row++) {
+        const value = values[row];
+        codes[row] = Number.isNaN(value) ? blank : binOf[Math.max(0, distribution.pieceOf(value))];
+      }
+      return codes;
+    },
+    decode: (codes, rng) => {
+      const values = new Float64Array(codes.length);
+      for (let row = 0; row < codes.length; row++) {
+        const code = codes[row];
+        const rank = from[code] + rng.uniform() * (to[code] - from[code]);
+        values[row] = code === missing ? NaN : distribution.inverseCdf(rank);
+      }
+      return { type: profile.holds, name: profile.name, values };
+    },
   };
 }

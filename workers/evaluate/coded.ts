@@ -1,0 +1,13 @@
+/** A column as small codes 0..size-1 with missing as one of them; the arrays of one table have one length. */
+export interface Coded {
+  readonly codes: Uint8Array;
+  readonly size: number;
+}
+
+/** Rows in each pair of codes, row-major a.size x b.size. */
+export function jointCounts(a: Coded, b: Coded): Int32Array {
+  const counts = new Int32Array(a.size * b.size);
+  const [first, second] = [a.codes, b.codes];
+  for (let row = 0; row < first.length; row++) counts[first[row] * b.size + second[row]]++;
+  return counts;
+}
