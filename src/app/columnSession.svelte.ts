@@ -1,5 +1,5 @@
 import type { ColumnKind, TableSchema } from '../../workers/protocol.ts';
-import { patchColumns, replaceColumn, type ColumnPatch } from './schemaEdits.ts';
+import { patchColumns, patchEach, replaceColumn, type ColumnPatch } from './schemaEdits.ts';
 import { SessionCore } from './sessionCore.svelte.ts';
 
 const undoDepth = 100;
@@ -17,6 +17,11 @@ export class ColumnSession extends SessionCore {
   /** Changes some columns at once, as one step of undo. `what` names the edit in the toast. */
   setColumns(names: readonly string[], patch: ColumnPatch, what = 'Column changed'): void {
     if (this.schema && !this.busy) this.#edit(patchColumns(this.schema, names, patch), what);
+  }
+
+  /** Changes some columns, each in its own way, as one step of undo. */
+  setColumnsBy(edits: readonly { readonly name: string; readonly patch: ColumnPatch }[], what: string): void {
+    if (this.schema && !this.busy) this.#edit(patchEach(this.schema, edits), what);
   }
 
   /** Reads columns as another kind; the engine works out the new domains. */

@@ -78,6 +78,8 @@ export class EngineClient {
   #pending: Promise<unknown> | null = null;
   #file: { readonly file: File; readonly options: ReadOptions } | null = null;
   #schema: TableSchema | null = null;
+  /** Whether the running engine has `#file` open. */
+  #holds = false;
   /** Called when an engine is gone, and with it the model and the sampled tables. */
   onLost: () => void = () => undefined;
 
@@ -92,10 +94,16 @@ export class EngineClient {
   }
 
   async open(file: File, options: ReadOptions, onProgress: OnProgress): Promise<Result<Opened>> {
-    const result = await this.#queue((engine, link) => engine.open(file, options, link.callable(onProgress)));
+    const result = await this.#queueBare((engine, link) =>
+      engine.open(file, options, link.callable(onProgress)),
+    );
+    this.#holds = result.ok;
     if (result.ok) {
       this.#file = { file, options };
       this.#schema = null;
+    } else if (this.#file) {
+      // Opening drops what was open before, also when it fails: that table is read again when next needed.
+      this.onLost();
     }
     return result;
   }
@@ -169,6 +177,7 @@ export class EngineClient {
   close(): void {
     this.#file = null;
     this.#schema = null;
+    this.#holds = false;
     this.#link?.end({ code: 'stopped', message: 'The table was closed.' });
   }
 
@@ -183,6 +192,13 @@ export class EngineClient {
     return turn;
   }
 
+  /** For `open`, which needs nothing that was there before. */
+  #queueBare<T>(call: Call<T>): Promise<Result<T>> {
+    const turn = this.#turn.then(() => this.#answer(call, this.#connect()));
+    this.#turn = turn;
+    return turn;
+  }
+
   async #perform<T>(call: Call<T>, onProgress: OnProgress): Promise<Result<T>> {
     const lost = await this.#restore(onProgress);
     return lost ? failed(lost) : this.#answer(call, this.#connect());
@@ -193,7 +209,9 @@ export class EngineClient {
     const link = this.#start();
     this.#link = link;
     void link.ended.then(() => {
-      if (this.#link === link) this.#link = null;
+      if (this.#link !== link) return;
+      this.#link = null;
+      this.#holds = false;
       this.onLost();
     });
     return link;
@@ -213,13 +231,14 @@ export class EngineClient {
   /** Gives a fresh engine the file and schema the lost one had. Returns the error where that fails. */
   async #restore(onProgress: OnProgress): Promise<EngineError | null> {
     const saved = this.#file;
-    if (this.#link || !saved) return null;
+    if (this.#holds || !saved) return null;
     const link = this.#connect();
     const opened = await this.#answer(
       (engine) => engine.open(saved.file, saved.options, link.callable(onProgress)),
       link,
     );
     if (!opened.ok) return opened.error;
+    this.#holds = true;
     const schema = this.#schema;
     if (!schema) return null;
     const taken = await this.#answer((engine) => engine.setSchema(schema), link);

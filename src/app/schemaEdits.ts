@@ -24,3 +24,11 @@ export function replaceColumn(schema: TableSchema, entry: ColumnSchema): TableSc
     columns: schema.columns.map((column) => (column.name === entry.name ? entry : column)),
   };
 }
+
+/** One patch a column, as a single edit. */
+export function patchEach(
+  schema: TableSchema,
+  edits: readonly { readonly name: string; readonly patch: ColumnPatch }[],
+): TableSchema {
+  return edits.reduce((next, { name, patch }) => patchColumns(next, [name], patch), schema);
+}
