@@ -1,0 +1,45 @@
+import type { BackendChoice, MethodChoice, MethodId } from '../../../workers/protocol.ts';
+
+export interface MethodCard {
+  readonly id: MethodChoice;
+  readonly label: string;
+  /** What it is, in one sentence. */
+  readonly what: string;
+  /** When to use it. */
+  readonly when: string;
+}
+
+export const methods: readonly MethodCard[] = [
+  {
+    id: 'auto',
+    label: 'Automatic',
+    what: 'Looks at the size of your table and picks the method that suits it.',
+    when: 'A good first choice. It says what it picked, and why.',
+  },
+  {
+    id: 'vae',
+    label: 'Variational autoencoder',
+    what: 'A small neural network that learns how all columns go together, then makes new rows.',
+    when: 'For almost every table from a few hundred rows upwards.',
+  },
+  {
+    id: 'independent',
+    label: 'Independent columns',
+    what: 'Draws every column by itself. Each keeps its shape; what links them is lost.',
+    when: 'As a quick floor to compare with, or when links must not survive.',
+  },
+];
+
+export const methodName = (id: MethodId): string => methods.find((method) => method.id === id)?.label ?? id;
+
+const backendNames: Readonly<Record<BackendChoice, string>> = {
+  auto: 'Fastest that passes its self-test',
+  webgpu: 'Graphics card (WebGPU)',
+  webgl: 'Graphics card (WebGL)',
+  wasm: 'Processor (WebAssembly)',
+  cpu: 'Processor (plain, slow)',
+};
+
+export const backendName = (id: BackendChoice): string => backendNames[id];
+
+export const backends: readonly BackendChoice[] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
