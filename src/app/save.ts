@@ -1,4 +1,4 @@
-import { fileSave } from 'browser-fs-access';
+import { fileSave, supported } from 'browser-fs-access';
 
 /** Hands a blob to the browser's own downloads. */
 export function saveByLink(blob: Blob, fileName: string): void {
@@ -7,23 +7,27 @@ export function saveByLink(blob: Blob, fileName: string): void {
   link.href = url;
   link.download = fileName;
   link.click();
-  // The download has its own hold on the data once it has started, which it has within a turn of the event loop.
+  // The download takes its own hold on the data when it starts; a slow "save as" question may delay that.
   setTimeout(() => {
     URL.revokeObjectURL(url);
-  }, 10_000);
+  }, 60_000);
 }
 
+/** Whether the browser can ask where to save. */
+export const canAsk = supported;
+
 /**
- * Asks where to save (where the browser can ask; else a plain download), then writes. The question comes first, while
- * the click still counts, and the file may still be on its way. Resolves to false when the person closes the dialog.
+ * Asks where to save and writes there. Writing a large table takes longer than a click counts for; then the browser
+ * refuses to ask, and the file goes to the downloads. Resolves to false when the person closed the dialog.
  */
-export async function saveByDialog(file: Promise<Blob>, fileName: string): Promise<boolean> {
+export async function saveByDialog(blob: Blob, fileName: string): Promise<boolean> {
   const dot = fileName.lastIndexOf('.');
   try {
-    await fileSave(file, { fileName, extensions: dot > 0 ? [fileName.slice(dot)] : [] });
+    await fileSave(blob, { fileName, extensions: dot > 0 ? [fileName.slice(dot)] : [] });
     return true;
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') return false;
-    throw cause;
+    saveByLink(blob, fileName);
+    return true;
   }
 }
