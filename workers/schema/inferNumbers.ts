@@ -1,4 +1,4 @@
-import { cellText } from '../table/cellText.ts';
+import { cellReader } from '../table/cellText.ts';
 import { TOKEN_FORM, type RawNumberColumn } from '../table/types.ts';
 import { hintsOf, type NameHints } from './columnName.ts';
 import { categoryEntry, identifierEntry, inOrder, numberEntry } from './entries.ts';
@@ -120,6 +120,7 @@ export function identifierFrom(
 /** Distinct texts of evenly spread rows, and those of the smallest and the largest number. */
 function distinctTexts(column: RawNumberColumn, sentinels: ReadonlySet<number>): string[] {
   const { values, forms } = column;
+  const text = cellReader(column);
   const texts = new Set<string>();
   const step = Math.max(1, Math.floor(values.length / FORMAT_SAMPLE));
   let smallest = -1;
@@ -128,9 +129,9 @@ function distinctTexts(column: RawNumberColumn, sentinels: ReadonlySet<number>):
     if (forms[i] === TOKEN_FORM || sentinels.has(values[i])) continue;
     if (smallest < 0 || values[i] < values[smallest]) smallest = i;
     if (largest < 0 || values[i] > values[largest]) largest = i;
-    if (i % step === 0) texts.add(cellText(column, i));
+    if (i % step === 0) texts.add(text(i));
   }
-  for (const row of [smallest, largest]) if (row >= 0) texts.add(cellText(column, row));
+  for (const row of [smallest, largest]) if (row >= 0) texts.add(text(row));
   return [...texts];
 }
 

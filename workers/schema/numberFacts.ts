@@ -1,4 +1,4 @@
-import { cellText } from '../table/cellText.ts';
+import { cellReader } from '../table/cellText.ts';
 import { TOKEN_FORM, type RawNumberColumn } from '../table/types.ts';
 import { byCount, isMissingAmongNumbers, sentinelsOf, type TextCount } from './missing.ts';
 import { numericDomainOf } from './numericDomain.ts';
@@ -40,9 +40,10 @@ function splitWords(scan: ValueScan, numbers: ReadonlyMap<string, number>) {
 function textsOfValues(column: RawNumberColumn, values: ReadonlySet<number>): TextCount[] {
   const found = new Map<string, number>();
   if (values.size === 0) return [];
+  const read = cellReader(column);
   for (let i = 0; i < column.values.length; i++) {
     if (column.forms[i] === TOKEN_FORM || !values.has(column.values[i])) continue;
-    const text = cellText(column, i);
+    const text = read(i);
     found.set(text, (found.get(text) ?? 0) + 1);
   }
   return Array.from(found, ([text, count]) => ({ text, count }));

@@ -1,4 +1,4 @@
-import { cellText } from '../table/cellText.ts';
+import { cellReader } from '../table/cellText.ts';
 import {
   TOKEN_FORM,
   type RawColumn,
@@ -128,6 +128,7 @@ export function textColumnOf(column: RawColumn): RawTextColumn {
   const codes = new Int32Array(values.length);
   const byForm = new Map<number, Map<number, number>>();
   const dictionary: string[] = [];
+  const text = cellReader(column);
   for (let i = 0; i < values.length; i++) {
     let byValue = byForm.get(forms[i]);
     if (byValue === undefined) byForm.set(forms[i], (byValue = new Map<number, number>()));
@@ -135,7 +136,7 @@ export function textColumnOf(column: RawColumn): RawTextColumn {
     if (code === undefined) {
       code = dictionary.length;
       byValue.set(values[i], code);
-      dictionary.push(cellText(column, i));
+      dictionary.push(text(i));
     }
     codes[i] = code;
   }
