@@ -1,27 +1,8 @@
-import {
-  findBackendFactory,
-  getBackend,
-  registerBackend,
-  removeBackend,
-  setBackend,
-} from '@tensorflow/tfjs-core';
-import { HomespunError } from '../errors.ts';
+/**
+ * What the pipeline needs of backends. Nothing here loads tfjs: it and the backend's code arrive when one is chosen.
+ */
 import type { BackendChoice, BackendId } from '../protocol.ts';
-import { probe } from './probes.ts';
-import { passesSelfTest, secondsPerStep } from './selfTest.ts';
-
-/** Fastest first, where each has its own hardware. */
-export const backendIds: readonly BackendId[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
-
-export interface ChosenBackend {
-  readonly id: BackendId;
-  /** What the person should know of the choice. */
-  readonly notes: readonly string[];
-}
-
-/** Milliseconds from any fixed origin; a parameter so that the choice can be tested. */
-type Clock = () => number;
-const clock: Clock = () => performance.now();
+import { backendIds, probe, type ChosenBackend } from './probes.ts';
 
 /** What runs here, for the page. Starts nothing. */
 export const backendSupport = (): Promise<{ id: BackendId; available: boolean; reason: string }[]> =>
@@ -32,93 +13,12 @@ export const backendSupport = (): Promise<{ id: BackendId; available: boolean; r
     }),
   );
 
-const loaders: Readonly<Record<BackendId, () => Promise<unknown>>> = {
-  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
-  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
-  wasm: async () => (await import('./wasmBackend.ts')).prepareWasm(),
-  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
-};
-
-export const activeBackend = (): BackendId | undefined => backendIds.find((id) => id === getBackend());
-
-/** Makes a backend the active one and checks its arithmetic. Says what went wrong, or nothing. */
-async function start(id: BackendId): Promise<string | undefined> {
-  try {
-    if (!findBackendFactory(id)) await loaders[id]();
-    if (!(await setBackend(id))) return 'it did not start';
-    return (await passesSelfTest()) ? undefined : 'it computed wrong numbers';
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : 'it failed';
-  }
-}
-
-const fail = (id: BackendId, why: string): HomespunError =>
-  new HomespunError({
-    code: 'no-backend',
-    message: `The compute engine ${id} cannot be used here: ${why}`,
-    hint: 'Choose “auto”.',
-  });
-
-/** Starts the one that was asked for, or throws `no-backend` saying why it cannot be used. */
-async function insist(id: BackendId): Promise<ChosenBackend> {
-  const { available, software, reason } = await probe(id);
-  if (!available) throw fail(id, reason);
-  const problem = await start(id);
-  if (problem) throw fail(id, `${problem}.`);
-  return { id, notes: software ? [reason] : [] };
-}
-
 /**
- * A graphics processor pays only where the network is large enough to hide the cost of handing work over, so it must
- * beat WebAssembly at a training step of usual size.
+ * Sets up the backend that was asked for, or throws `no-backend` saying why it cannot be used. `auto` takes the first
+ * of WebGPU, WebGL, WebAssembly and plain JavaScript that is there in hardware, computes right and is not slower than
+ * WebAssembly.
  */
-async function fasterOf(gpu: BackendId, now: Clock): Promise<BackendId> {
-  const onGpu = await secondsPerStep(now);
-  if (await start('wasm')) {
-    await start(gpu);
-    return gpu;
-  }
-  const onWasm = await secondsPerStep(now);
-  if (onWasm <= onGpu) return 'wasm';
-  await start(gpu);
-  return gpu;
-}
-
-/**
- * Sets up the backend that was asked for; `auto` takes the first of WebGPU, WebGL, WebAssembly and plain JavaScript
- * that is there in hardware, computes right and is not slower than WebAssembly. `without` names some that are out.
- * Throws `no-backend` when none can be used.
- */
-export async function chooseBackend(
-  choice: BackendChoice,
-  without: readonly BackendId[] = [],
-  now = clock,
-): Promise<ChosenBackend> {
-  if (choice !== 'auto') return insist(choice);
-  const notes: string[] = [];
-  for (const id of backendIds.filter((each) => !without.includes(each))) {
-    const { available, software } = await probe(id);
-    if (!available || software) continue;
-    const problem = await start(id);
-    if (problem) {
-      notes.push(`${id} was left aside: ${problem}.`);
-      continue;
-    }
-    const isGpu = id === 'webgpu' || id === 'webgl';
-    return { id: isGpu && !without.includes('wasm') ? await fasterOf(id, now) : id, notes };
-  }
-  throw new HomespunError({
-    code: 'no-backend',
-    message: 'No compute engine works in this browser.',
-    hint: 'Use a current version of Chrome, Edge, Firefox or Safari.',
-  });
-}
-
-/** Forgets a backend whose device is gone, with everything on it, and sets up the next best. */
-export async function replaceBackend(lost: BackendId): Promise<ChosenBackend> {
-  const factory = findBackendFactory(lost);
-  removeBackend(lost);
-  // The packages register once, when they are loaded; without this the backend could never be chosen again.
-  if (factory) registerBackend(lost, factory);
-  return chooseBackend('auto', [lost]);
+export async function chooseBackend(choice: BackendChoice): Promise<ChosenBackend> {
+  const { choose } = await import('./chooseBackend.ts');
+  return choose(choice);
 }

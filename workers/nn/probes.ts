@@ -1,5 +1,13 @@
-import { env } from '@tensorflow/tfjs-core';
 import type { BackendId } from '../protocol.ts';
+
+/** Fastest first, where each has its own hardware. */
+export const backendIds: readonly BackendId[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
+
+export interface ChosenBackend {
+  readonly id: BackendId;
+  /** What the person should know of the choice. */
+  readonly notes: readonly string[];
+}
 
 /** What can be known of a backend before it is started. */
 export interface Probe {
@@ -39,7 +47,10 @@ async function probeWebgl(): Promise<Probe> {
   const details = gl.getExtension('WEBGL_debug_renderer_info');
   const renderer = String(gl.getParameter(details ? details.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   gl.getExtension('WEBGL_lose_context')?.loseContext();
-  await import('@tensorflow/tfjs-backend-webgl');
+  const [{ env }] = await Promise.all([
+    import('@tensorflow/tfjs-core'),
+    import('@tensorflow/tfjs-backend-webgl'),
+  ]);
   if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
     return absent('WebGL computes with too few digits on this graphics processor.');
   }

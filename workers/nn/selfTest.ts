@@ -62,8 +62,8 @@ export async function trainTestNet(net: TestNet, steps: number): Promise<number[
       const layers = layout.layers(flat);
       const trace = stackForward(shapes, layers, x);
       const head = blocks.crossEntropy(trace[trace.length - 1], y);
-      const back = stackBackward(shapes, layers, trace, scaled(head.gradient, 1 / net.rows), false);
-      return [hold(scaled(head.loss, 1 / net.rows)), hold(layout.flatten(back.layers))] as const;
+      const back = stackBackward(shapes, layers, trace, scaled(head.gradient, 1 / net.rows));
+      return [hold(scaled(head.loss, 1 / net.rows)), hold(layout.flatten(back))] as const;
     });
     const updated = adam.step(flat, gradient, 0.01);
     gradient.dispose();

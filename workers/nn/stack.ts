@@ -49,29 +49,22 @@ export function stackForward(
   return trace;
 }
 
-export interface StackGradient {
-  readonly layers: readonly DenseGradient[];
-  /** Gradient of the stack's input, when asked for. */
-  readonly input?: Matrix;
-}
-
 /**
- * Backpropagation written out. `gradient` is that of the stack's output. The input's own gradient costs one more
- * product, so it is made on request only.
+ * Backpropagation written out: the gradient of each layer, from that of the stack's output. The gradient of the
+ * stack's input, where it is wanted, is `inputGradient(parameters[0], gradients[0].delta)`.
  */
 export function stackBackward(
   shapes: readonly DenseShape[],
   parameters: readonly DenseParameters[],
   trace: Trace,
   gradient: Matrix,
-  wantsInput: boolean,
-): StackGradient {
+): DenseGradient[] {
   const layers: DenseGradient[] = [];
-  let upstream: Matrix | undefined = gradient;
-  for (let i = shapes.length - 1; i >= 0 && upstream; i--) {
-    const delta: Matrix = beforeActivation(shapes[i].activation, trace[i + 1], upstream);
+  let upstream = gradient;
+  for (let i = shapes.length - 1; i >= 0; i--) {
+    const delta = beforeActivation(shapes[i].activation, trace[i + 1], upstream);
     layers.unshift(denseGradient(trace[i], delta));
-    upstream = i > 0 || wantsInput ? inputGradient(parameters[i], delta) : undefined;
+    if (i > 0) upstream = inputGradient(parameters[i], delta);
   }
-  return { layers, input: upstream };
+  return layers;
 }

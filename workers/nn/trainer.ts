@@ -1,7 +1,7 @@
 import type { RunControl } from '../control.ts';
 import { HomespunError } from '../errors.ts';
 import type { TrainingProgress } from '../synthesizers/types.ts';
-import { activeBackend, replaceBackend } from './backends.ts';
+import { activeBackend, replaceBackend } from './chooseBackend.ts';
 import type { Batches } from './batches.ts';
 import { DeviceWatch } from './deviceLoss.ts';
 import { LossMeter } from './lossMeter.ts';

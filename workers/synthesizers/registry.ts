@@ -1,10 +1,12 @@
 import { HomespunError } from '../errors.ts';
 import { independent } from './independent/fit.ts';
 import type { JobSize, MethodId, Synthesizer } from './types.ts';
+import { vae } from './vae/vae.ts';
 
 /** The methods that are built: one line each. */
 const synthesizers: Partial<Record<MethodId, Synthesizer>> = {
   independent,
+  vae,
 };
 
 /** Below this a neural network sees too little to learn relations from. */

@@ -70,8 +70,8 @@ export class Classifier implements Trainee<ClassifierState> {
       });
       const trace = stackForward(this.#shapes, layers, matrixFrom(x, rows.length, inputs));
       const head = blocks.crossEntropy(trace[trace.length - 1], matrixFrom(y, rows.length, outputs));
-      const back = stackBackward(this.#shapes, layers, trace, scaled(head.gradient, 1 / rows.length), false);
-      return [hold(scaled(head.loss, 1 / rows.length)), hold(this.#layout.flatten(back.layers))] as const;
+      const back = stackBackward(this.#shapes, layers, trace, scaled(head.gradient, 1 / rows.length));
+      return [hold(scaled(head.loss, 1 / rows.length)), hold(this.#layout.flatten(back))] as const;
     });
     this.#flat = this.#adam.step(flat, gradient, learningRate);
     flat.dispose();

@@ -1,0 +1,40 @@
+import { hold, plus, scaled, scope, valuesOf, vectorFrom, type Vector } from './tensors.ts';
+
+/** Longest memory of the average, in steps. */
+const slowestDecay = 0.999;
+
+export interface AverageState {
+  readonly values: Float32Array;
+  readonly steps: number;
+}
+
+/**
+ * Exponential moving average of parameters: smoother than the last step's, so that a model can be used at any moment.
+ * It forgets faster at first, so that the first values do not linger.
+ */
+export class ParameterAverage {
+  #values: Vector;
+  #steps: number;
+
+  constructor(initial: Float32Array, state?: AverageState) {
+    this.#values = vectorFrom(state?.values ?? initial);
+    this.#steps = state?.steps ?? 0;
+  }
+
+  step(parameters: Vector): void {
+    this.#steps++;
+    const decay = Math.min(slowestDecay, (1 + this.#steps) / (10 + this.#steps));
+    const before = this.#values;
+    this.#values = scope(() => hold(plus(scaled(before, decay), scaled(parameters, 1 - decay))));
+    before.dispose();
+  }
+
+  async save(): Promise<AverageState> {
+    const steps = this.#steps;
+    return { values: await valuesOf(this.#values), steps };
+  }
+
+  dispose(): void {
+    this.#values.dispose();
+  }
+}

@@ -1,0 +1,31 @@
+import type { VaeSizes } from './network.ts';
+
+/** How the network is trained on a table of some size. */
+export interface VaeTraining {
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Highest learning rate. */
+  readonly learningRate: number;
+}
+
+/** Steps over which the learning rate rises to its highest. */
+const warmUpSteps = 100;
+/** Share of the highest learning rate left at the end. */
+const lastRate = 0.01;
+
+export const sizesFor = (widths: readonly number[]): VaeSizes => ({ widths, hidden: 256, latent: 32 });
+
+export function trainingFor(rows: number, epochs: number | null): VaeTraining {
+  const batchSize = rows >= 20_000 ? 500 : rows >= 4000 ? 250 : 100;
+  return { epochs: epochs ?? defaultEpochs(rows), batchSize, learningRate: 2e-3 };
+}
+
+/** Fewer passes over more rows, so that the number of steps grows slowly. */
+const defaultEpochs = (rows: number): number =>
+  Math.max(5, Math.min(200, Math.round(60 * (40_000 / Math.max(1, rows)) ** 0.5)));
+
+/** Rises for a moment, then falls along a cosine. */
+export const learningRateAt = (highest: number, done: number, step: number): number =>
+  highest *
+  Math.min(1, (step + 1) / warmUpSteps) *
+  (lastRate + (1 - lastRate) * 0.5 * (1 + Math.cos(Math.PI * done)));
