@@ -20,6 +20,8 @@ export interface Dialect {
   readonly comment?: string;
   /** Every text field was quoted in the file. */
   readonly quotesAllText: boolean;
+  /** Every number was quoted too. */
+  readonly quotesEverything?: boolean;
 }
 
 /** What the person can force when the sniffer's proposal is wrong. */
@@ -46,8 +48,7 @@ export interface NumberFormat {
   readonly suffix: string; // '%', ' kg', …
 }
 
-/** Marks a row whose cell did not read as a number or instant: its value slot holds an index into `tokens`. */
-export const TOKEN_FORM = 255;
+export { TOKEN_FORM } from './tokenForm.ts';
 
 /** Cells that read as numbers and can be written back exactly: value + number of decimals written. */
 export interface RawNumberColumn {
