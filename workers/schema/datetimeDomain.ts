@@ -1,4 +1,5 @@
-import { TOKEN_FORM, type RawDatetimeColumn } from '../table/types.ts';
+import { TOKEN_FORM } from '../table/tokenForm.ts';
+import type { RawDatetimeColumn } from '../table/types.ts';
 import type { DatetimeDomain } from './types.ts';
 
 const STEPS = [86_400_000, 3_600_000, 60_000, 1000] as const;

@@ -1,6 +1,7 @@
 import { DatetimePattern } from '../table/datetime.ts';
 import { detectDatetime } from '../table/datetimeDetection.ts';
-import { TOKEN_FORM, type RawColumn, type RawDatetimeColumn } from '../table/types.ts';
+import { TOKEN_FORM } from '../table/tokenForm.ts';
+import type { RawColumn, RawDatetimeColumn } from '../table/types.ts';
 import { isMissingAmongNumbers } from './missing.ts';
 import { textColumnOf } from './scan.ts';
 

@@ -1,5 +1,6 @@
 import { cellReader } from '../table/cellText.ts';
-import { TOKEN_FORM, type RawNumberColumn } from '../table/types.ts';
+import { TOKEN_FORM } from '../table/tokenForm.ts';
+import type { RawNumberColumn } from '../table/types.ts';
 import { hintsOf, type NameHints } from './columnName.ts';
 import { categoryEntry, identifierEntry, inOrder, numberEntry } from './entries.ts';
 import { booleanPair, inferTexts, isKeyOfMany, MAX_CATEGORIES } from './inferTexts.ts';

@@ -1,5 +1,6 @@
 import { cellReader } from '../table/cellText.ts';
-import { TOKEN_FORM, type RawNumberColumn } from '../table/types.ts';
+import { TOKEN_FORM } from '../table/tokenForm.ts';
+import type { RawNumberColumn } from '../table/types.ts';
 import { byCount, isMissingAmongNumbers, sentinelsOf, type TextCount } from './missing.ts';
 import { numericDomainOf } from './numericDomain.ts';
 import { decimalsNeeded, numbersAmongTokens } from './numberTexts.ts';

@@ -1,11 +1,6 @@
 import { formatNumber, maxDecimals, parseNumber, plainFormat } from '../table/numberFormat.ts';
-import {
-  TOKEN_FORM,
-  type NumberFormat,
-  type RawColumn,
-  type RawNumberColumn,
-  type RawTextColumn,
-} from '../table/types.ts';
+import { TOKEN_FORM } from '../table/tokenForm.ts';
+import type { NumberFormat, RawColumn, RawNumberColumn, RawTextColumn } from '../table/types.ts';
 import { isMissingAmongNumbers } from './missing.ts';
 
 /** Significant digits beyond which a double does not tell neighbouring numbers apart. */

@@ -1,11 +1,6 @@
 import { cellReader } from '../table/cellText.ts';
-import {
-  TOKEN_FORM,
-  type RawColumn,
-  type RawDatetimeColumn,
-  type RawNumberColumn,
-  type RawTextColumn,
-} from '../table/types.ts';
+import { TOKEN_FORM } from '../table/tokenForm.ts';
+import type { RawColumn, RawDatetimeColumn, RawNumberColumn, RawTextColumn } from '../table/types.ts';
 import { firstOccurrences, NumberTally } from './distinct.ts';
 import { byCount, type TextCount } from './missing.ts';
 

@@ -1,17 +1,17 @@
 import { parseDatetime } from '../table/datetime.ts';
 import { formatNumber, maxDecimals } from '../table/numberFormat.ts';
-import {
-  TOKEN_FORM,
-  type CategoryColumn,
-  type Column,
-  type DatetimeColumn,
-  type Notice,
-  type NumberColumn,
-  type RawColumn,
-  type RawDatetimeColumn,
-  type RawNumberColumn,
-  type RawTable,
-  type Table,
+import { TOKEN_FORM } from '../table/tokenForm.ts';
+import type {
+  CategoryColumn,
+  Column,
+  DatetimeColumn,
+  Notice,
+  NumberColumn,
+  RawColumn,
+  RawDatetimeColumn,
+  RawNumberColumn,
+  RawTable,
+  Table,
 } from '../table/types.ts';
 import { inPattern } from './datetimeTexts.ts';
 import { badSchema } from './badSchema.ts';
