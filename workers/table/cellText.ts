@@ -1,7 +1,7 @@
 /** Exact cell texts of stored columns. */
 import { DatetimePattern } from './datetime.ts';
 import { formatNumber } from './numberFormat.ts';
-import { TOKEN_FORM } from './types.ts';
+import { TOKEN_FORM } from './tokenForm.ts';
 import type { RawColumn } from './types.ts';
 
 export function columnRows(column: RawColumn): number {

@@ -6,7 +6,7 @@ import { grownFloat64, grownInt32, grownUint8 } from './growable.ts';
 import { formatNumber, parseNumber } from './numberFormat.ts';
 import { NumberReader } from './numberReader.ts';
 import { maxTokens } from './storage.ts';
-import { TOKEN_FORM } from './types.ts';
+import { TOKEN_FORM } from './tokenForm.ts';
 import type { NumberFormat, RawColumn } from './types.ts';
 
 /** `append` takes rows from `from` on and returns where it stopped: before `count` when a cell does not fit. */

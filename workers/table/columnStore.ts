@@ -8,7 +8,7 @@ import { DatetimeBuilder, NumberBuilder, TextBuilder } from './columnBuilders.ts
 import type { MarkEvidence } from './numberDetection.ts';
 import { decideStorage, looksMissing } from './storage.ts';
 import type { Storage } from './storage.ts';
-import { TOKEN_FORM } from './types.ts';
+import { TOKEN_FORM } from './tokenForm.ts';
 import type { RawColumn } from './types.ts';
 
 /** Rows after which a column's storage is first decided. */
