@@ -105,19 +105,19 @@ export class Session extends ColumnSession {
   async run(request: Partial<SampleRequest> = {}): Promise<Result<Sampled>> {
     const { opened, job } = this;
     if (!opened || this.busy) return { ok: false, error: notReady };
-    await this.schemaSettled();
-    if (this.errors.columns) return { ok: false, error: this.errors.columns };
     this.#planTurn += 1;
     this.update({ planning: false });
     this.setError('synthesize', null);
-    this.#forgetResults();
     const wish = { rows: opened.rows, tables: 1, seed: job.seed, ...request };
     const result = await this.perform('run', opened.fileName, (report) => this.#stages(job, wish, report));
-    if (!result.ok) this.fail('synthesize', result.error);
+    if (!result.ok && result.error !== this.errors.columns) this.fail('synthesize', result.error);
     return result;
   }
 
   async #stages(job: Job, wish: SampleRequest, report: OnProgress): Promise<Result<Sampled>> {
+    await this.schemaSettled();
+    if (this.errors.columns) return { ok: false, error: this.errors.columns };
+    this.#forgetResults();
     const fit = await this.engine.fit(job, report);
     if (!fit.ok) return fit;
     this.update({ fit: fit.value });

@@ -1,0 +1,312 @@
+import type {
+  ColumnKind,
+  ColumnSchema,
+  ColumnView,
+  Engine,
+  EngineError,
+  EngineInfo,
+  FitReport,
+  Job,
+  OnProgress,
+  Opened,
+  Plan,
+  Progress,
+  ReadOptions,
+  Result,
+  Sampled,
+  SampleRequest,
+  SchemaReport,
+  Scorecard,
+  StopMode,
+  TableSchema,
+  WriteOptions,
+  Written,
+} from '../../../workers/protocol.ts';
+
+const fine = <T>(value: T): Result<T> => ({ ok: true, value });
+const refused = (error: EngineError): Result<never> => ({ ok: false, error });
+const stopped = refused({ code: 'stopped', message: 'The run was cancelled.' });
+const plainNumber = { decimalMark: '.', thousandsMark: '', prefix: '', suffix: '' } as const;
+
+const columnOf = (name: string, texts: readonly string[]): ColumnSchema => {
+  const numbers = texts.map(Number);
+  const shared = {
+    name,
+    role: 'ordinary',
+    treatment: 'learn',
+    missingTokens: texts.includes('') ? [''] : [],
+    domain: 'found',
+    confidence: 0.95,
+  } as const;
+  if (numbers.every((value) => Number.isInteger(value))) {
+    const number = {
+      min: Math.min(...numbers),
+      max: Math.max(...numbers),
+      decimals: 0,
+      fixedDecimals: false,
+    };
+    return {
+      ...shared,
+      kind: 'integer',
+      number: { ...number, format: plainNumber },
+      reason: 'Whole numbers.',
+    };
+  }
+  const categories = [...new Set(texts.filter((text) => text !== ''))];
+  return { ...shared, kind: 'category', category: { categories }, reason: 'Few different texts.' };
+};
+
+const viewOf = (column: ColumnSchema, texts: readonly string[]): ColumnView => {
+  const labels = [...new Set(texts)];
+  const counts = labels.map((label) => texts.filter((text) => text === label).length);
+  return {
+    name: column.name,
+    sketch: { type: 'category', labels, counts, others: 0 },
+    examples: labels.slice(0, 3),
+    distinct: labels.length,
+    missing: texts.filter((text) => column.missingTokens.includes(text)).length,
+    fate: column.treatment === 'drop' ? 'Left out.' : 'Learned and drawn anew.',
+  };
+};
+
+/**
+ * An engine for view tests: reads plain comma-separated text, learns nothing, and returns the rows it was given in
+ * reverse. It keeps the call order and the stop, pause and error rules of the real one, and writes down its calls.
+ */
+export class FakeEngine implements Engine {
+  readonly calls: string[] = [];
+  /** Answers to give instead of the usual one, by method name; each is used once. */
+  readonly failures = new Map<string, EngineError>();
+  /** Steps of one training, each `stepMs` long. */
+  steps = 4;
+  stepMs = 1;
+  /** Ignores every stop, like a worker caught in a long computation. */
+  deaf = false;
+  job: Job | null = null;
+  schema: TableSchema | null = null;
+  #rows: readonly (readonly string[])[] = [];
+  #trained = false;
+  #request: SampleRequest | null = null;
+  #stop: StopMode | null = null;
+  #paused = false;
+
+  async info(): Promise<Result<EngineInfo>> {
+    return this.#enter('info') ?? fine({ version: 'fake', backends: [] });
+  }
+
+  async open(file: File, options: ReadOptions, onProgress: OnProgress): Promise<Result<Opened>> {
+    const failure = this.#enter('open');
+    this.schema = null;
+    this.#trained = false;
+    this.#request = null;
+    if (failure) return failure;
+    if (!(await this.#work('read', onProgress))) return stopped;
+    const [header, ...rows] = (await file.text())
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    this.#rows = rows;
+    const columns = header.map((name, place) => columnOf(name, this.#texts(place)));
+    const dialect = {
+      encoding: 'utf-8',
+      byteOrderMark: false,
+      delimiter: options.delimiter ?? ',',
+      quote: '"',
+      escape: 'double',
+      newline: '\n',
+      header: true,
+      preambleLines: 0,
+      quotesAllText: false,
+    } as const;
+    this.schema = { version: 1, columns, dialect };
+    return fine({
+      fileName: file.name,
+      bytes: file.size,
+      sha256: 'fake',
+      rows: rows.length,
+      dialect,
+      notices: [],
+      schema: this.schema,
+      views: this.#views(this.schema),
+      firstRows: rows.slice(0, 20),
+      seconds: 0.1,
+    });
+  }
+
+  async setSchema(schema: TableSchema): Promise<Result<SchemaReport>> {
+    const failure = this.#enter('setSchema');
+    if (failure) return failure;
+    structuredClone(schema);
+    await this.#turn();
+    this.schema = schema;
+    this.#trained = false;
+    this.#request = null;
+    return fine({ schema, views: this.#views(schema), notices: [] });
+  }
+
+  async retype(column: string, kind: ColumnKind): Promise<Result<ColumnSchema>> {
+    const entry = this.schema?.columns.find(({ name }) => name === column);
+    const failure = this.#enter('retype');
+    if (failure) return failure;
+    if (!entry) return refused({ code: 'bad-schema', message: 'No such column.', column });
+    const treatment = kind === 'identifier' || kind === 'text' ? 'replace' : 'learn';
+    return fine({ ...entry, kind, treatment });
+  }
+
+  async parseSchema(json: string): Promise<Result<TableSchema>> {
+    const failure = this.#enter('parseSchema');
+    if (failure ?? !this.schema) return failure ?? this.#notReady();
+    const parsed: unknown = JSON.parse(json);
+    return JSON.stringify(parsed).includes('"version":1')
+      ? fine(this.schema)
+      : refused({ code: 'bad-schema', message: 'Not a schema of this version.' });
+  }
+
+  async plan(job: Job): Promise<Result<Plan>> {
+    const failure = this.#enter('plan');
+    structuredClone(job);
+    const method = job.method === 'auto' ? 'vae' : job.method;
+    const plan = { method, reason: 'Enough rows.', backend: 'cpu', seconds: 1, bytes: 1e6 } as const;
+    return failure ?? fine({ ...plan, epochs: job.epochs ?? this.steps });
+  }
+
+  async fit(job: Job, onProgress: OnProgress): Promise<Result<FitReport>> {
+    const failure = this.#enter('fit');
+    if (failure) return failure;
+    if (!this.schema) return this.#notReady();
+    this.job = structuredClone(job);
+    const finished = await this.#work('train', onProgress);
+    if (!finished && this.#stop !== 'keep') return stopped;
+    this.#trained = true;
+    const holdoutRows = Math.round(this.#rows.length * job.holdout);
+    return fine({
+      method: job.method === 'independent' ? 'independent' : 'vae',
+      reason: 'Enough rows.',
+      backend: 'cpu',
+      trainRows: this.#rows.length - holdoutRows,
+      holdoutRows,
+      epochs: this.steps,
+      loss: [1],
+      stopped: !finished,
+      seconds: { profile: 0, train: 0.1 },
+      notices: [],
+    });
+  }
+
+  async watch(column: string): Promise<void> {
+    this.calls.push(`watch ${column}`);
+  }
+
+  async sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>> {
+    const failure = this.#enter('sample');
+    if (failure) return failure;
+    if (!this.#trained || !this.schema) return this.#notReady();
+    if (!(await this.#work('sample', onProgress))) return stopped;
+    this.#request = request;
+    const firstRows = this.#rows.toReversed().slice(0, Math.min(20, request.rows));
+    const columns = this.schema.columns.map(({ name }) => name);
+    return fine({ tables: request.tables, rows: request.rows, columns, firstRows, seconds: 0.1 });
+  }
+
+  async score(onProgress: OnProgress): Promise<Result<Scorecard>> {
+    const failure = this.#enter('score');
+    if (failure) return failure;
+    if (!this.#request || !this.schema) return this.#notReady();
+    if (!(await this.#work('score', onProgress))) return stopped;
+    const mark = { value: 0.1, ceiling: 0.05, floor: 0.5 };
+    const count = this.#rows.length;
+    return fine({
+      columns: [],
+      meanDistance: mark,
+      pairDistance: mark,
+      associations: {
+        columns: [],
+        measures: [],
+        real: [],
+        synthetic: [],
+        meanDifference: mark,
+        worstDifference: mark,
+        worstPair: null,
+      },
+      rows: { train: count, holdout: 0, synthetic: this.#request.rows, used: count },
+      seconds: 0.1,
+      notes: [],
+    });
+  }
+
+  async write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
+    const failure = this.#enter('write');
+    if (failure) return failure;
+    const request = this.#request;
+    if (!request) return this.#notReady();
+    if (!(await this.#work('write', onProgress))) return stopped;
+    const text = `table ${String(options.table)}, guarded ${String(options.escapeFormulas)}\n`;
+    return fine({ blob: new Blob([text]), fileName: 'out.csv', rows: request.rows, seconds: 0.1 });
+  }
+
+  async pause(): Promise<void> {
+    this.#paused = true;
+  }
+  async resume(): Promise<void> {
+    this.#paused = false;
+  }
+  async stop(mode: StopMode): Promise<void> {
+    this.calls.push(`stop ${mode}`);
+    this.#stop = mode;
+    this.#paused = false;
+  }
+  async close(): Promise<void> {
+    this.schema = null;
+  }
+
+  #texts(place: number): string[] {
+    return this.#rows.map((row) => row[place] ?? '');
+  }
+
+  #views(schema: TableSchema): ColumnView[] {
+    return schema.columns.map((column, place) => viewOf(column, this.#texts(place)));
+  }
+
+  #enter(method: string): Result<never> | null {
+    this.calls.push(method);
+    this.#stop = null;
+    const failure = this.failures.get(method);
+    this.failures.delete(method);
+    return failure ? refused(failure) : null;
+  }
+
+  #notReady(): Result<never> {
+    return refused({ code: 'not-ready', message: 'Something must come first.' });
+  }
+
+  #turn(): Promise<void> {
+    return new Promise((wake) => setTimeout(wake, this.stepMs));
+  }
+
+  /** Counts through the steps; false when stopped on the way. */
+  async #work(stage: Progress['stage'], onProgress: OnProgress): Promise<boolean> {
+    for (let step = 1; step <= this.steps; step++) {
+      await this.#turn();
+      while (this.#paused && this.#stop === null) await this.#turn();
+      if (this.#stop !== null && !this.deaf) return false;
+      const done = step / this.steps;
+      const left = ((this.steps - step) * this.stepMs) / 1000;
+      const training = {
+        done,
+        epoch: step,
+        epochs: this.steps,
+        loss: 1 / step,
+        rowsPerSecond: 1000,
+        secondsLeft: left,
+      };
+      onProgress({
+        stage,
+        done,
+        message: `Step ${String(step)}`,
+        secondsLeft: left,
+        ...(stage === 'train' && { training }),
+      });
+    }
+    return true;
+  }
+}
