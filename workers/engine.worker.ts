@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { HomespunEngine } from './engine.ts';
+
+expose(new HomespunEngine(() => performance.now()));

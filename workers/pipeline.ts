@@ -1,0 +1,271 @@
+/**
+ * The only file that names every stage, in order:
+ * file -> raw table -> schema -> typed table -> train and holdout -> profile -> model -> sampled chunks -> score -> file.
+ */
+import type { RunControl } from './control.ts';
+import { HomespunError } from './errors.ts';
+import type { Overlay, Scorecard } from './evaluate/types.ts';
+import { overlayOf } from './evaluate/overlay.ts';
+import { scoreTables } from './evaluate/scorecard.ts';
+import { chooseBackend } from './nn/backends.ts';
+import { profileTable } from './profile/profileTable.ts';
+import type { Profile } from './profile/types.ts';
+import type { ProgressReporter } from './progress.ts';
+import type { BackendId, Job, Plan } from './protocol.ts';
+import { permutation, seededRng } from './random/rng.ts';
+import { inferSchema } from './schema/inferSchema.ts';
+import { outputTexts } from './schema/outputTexts.ts';
+import { toTable } from './schema/toTable.ts';
+import type { TableSchema } from './schema/types.ts';
+import { chooseMethod, synthesizerOf } from './synthesizers/registry.ts';
+import type { FitResult, JobSize, MethodId, Model } from './synthesizers/types.ts';
+import { readTable } from './table/readTable.ts';
+import { concatTables, takeRows } from './table/takeRows.ts';
+import type { Notice, RawTable, ReadOptions, Table } from './table/types.ts';
+import { writeCsv } from './table/writeCsv.ts';
+
+/** What every stage may use besides its input. */
+export interface StageContext {
+  readonly control: RunControl;
+  readonly progress: ProgressReporter;
+  /** Milliseconds from any fixed origin. */
+  readonly now: () => number;
+}
+
+/** Rows a model makes at a time: bounds memory, and numbers are calibrated a chunk at a time. */
+const chunkRows = 50_000;
+/** Rows sampled from a half-trained model for the live overlay. */
+const previewRows = 2_000;
+
+export interface OpenTable {
+  readonly raw: RawTable;
+  readonly schema: TableSchema;
+}
+
+export async function openTable(file: Blob, options: ReadOptions, context: StageContext): Promise<OpenTable> {
+  const { control, progress } = context;
+  const raw = await readTable(file, options, {
+    control,
+    onProgress: (done, message) => progress.report('read', done, message),
+  });
+  progress.report('schema', 0, 'Looking at each column');
+  const schema = inferSchema(raw);
+  progress.report('schema', 1, 'Looked at each column');
+  return { raw, schema };
+}
+
+/** The rows split in two: `train` for the generator, `holdout` never seen by it. */
+export interface Prepared {
+  readonly train: Table;
+  readonly holdout: Table;
+  readonly notices: readonly Notice[];
+}
+
+export function prepare(raw: RawTable, schema: TableSchema, job: Job): Prepared {
+  const { table, notices } = toTable(raw, schema);
+  if (table.columns.length === 0) {
+    throw new HomespunError({
+      code: 'bad-schema',
+      message: 'No column is left to learn from.',
+      hint: 'In Columns, set at least one column to “learn”.',
+    });
+  }
+  const order = permutation(table.rows, seededRng(job.seed).fork('holdout'));
+  const held = Math.min(table.rows - 1, Math.round(table.rows * job.holdout));
+  const holdout = takeRows(table, order.subarray(0, held).slice().sort());
+  const train = held === 0 ? table : takeRows(table, order.subarray(held).slice().sort());
+  return { train, holdout, notices };
+}
+
+/** Size of the job from the schema alone, so that a plan needs no pass over rows. */
+export function jobSize(schema: TableSchema, rows: number, job: Job): JobSize {
+  const learned = schema.columns.filter((column) => column.treatment === 'learn');
+  return {
+    rows: Math.max(1, rows - Math.round(rows * job.holdout)),
+    cardinalities: learned.map((column) => column.category?.categories.length ?? 0),
+  };
+}
+
+const chosen = (size: JobSize, job: Job): { id: MethodId; reason: string } =>
+  job.method === 'auto' ? chooseMethod(size) : { id: job.method, reason: 'You chose it.' };
+
+/** What would run, with an estimate. Sets the backend up when the method needs one. */
+export async function planJob(size: JobSize, job: Job): Promise<Plan> {
+  const { id, reason } = chosen(size, job);
+  const synthesizer = synthesizerOf(id);
+  const options = { epochs: job.epochs };
+  synthesizer.meta.validate(options);
+  const backend = synthesizer.meta.neural ? (await chooseBackend(job.backend)).id : null;
+  const { seconds, bytes, epochs } = await synthesizer.estimate(size, options);
+  return { method: id, reason, backend, seconds, bytes, epochs };
+}
+
+export interface Fitted extends FitResult {
+  readonly method: MethodId;
+  readonly reason: string;
+  readonly backend: BackendId | null;
+  readonly profile: Profile;
+  readonly notices: readonly string[];
+  readonly seconds: { readonly profile: number; readonly train: number };
+}
+
+/** Column to watch while training, and where its overlay goes. */
+export interface Watcher {
+  readonly column: () => string | null;
+}
+
+export async function fitModel(
+  prepared: Prepared,
+  schema: TableSchema,
+  job: Job,
+  watcher: Watcher,
+  context: StageContext,
+): Promise<Fitted> {
+  const { control, progress, now } = context;
+  const { train } = prepared;
+  const size: JobSize = { rows: train.rows, cardinalities: jobSize(schema, train.rows, job).cardinalities };
+  const { id, reason } = chosen(size, job);
+  const synthesizer = synthesizerOf(id);
+  const options = { epochs: job.epochs };
+  synthesizer.meta.validate(options);
+
+  progress.report('profile', 0, 'Measuring each column');
+  const start = now();
+  const profile = profileTable(train, schema);
+  const profiled = now();
+  await control.checkpoint();
+  const notices: string[] = [];
+  let backend: BackendId | null = null;
+  if (synthesizer.meta.neural) {
+    progress.report('profile', 0.5, 'Starting the compute engine');
+    const choice = await chooseBackend(job.backend);
+    backend = choice.id;
+    notices.push(...choice.notes);
+  }
+  const rng = seededRng(job.seed).fork('fit');
+  let overlay: Overlay | undefined;
+  const result = await synthesizer.fit({ table: train, profile, target: targetOf(schema, train) }, options, {
+    rng,
+    now,
+    control,
+    onProgress: (training) => {
+      const { done, epoch, epochs, secondsLeft } = training;
+      progress.report('train', done, `Epoch ${epoch} of ${epochs}`, { training, secondsLeft, overlay });
+      overlay = undefined;
+    },
+    onModel: async (model) => {
+      overlay = await watchedOverlay(model, train, schema, watcher, context);
+    },
+    onNotice: (message) => notices.push(message),
+  });
+  const seconds = { profile: (profiled - start) / 1000, train: (now() - profiled) / 1000 };
+  return { ...result, method: id, reason, backend, profile, notices, seconds };
+}
+
+const targetOf = (schema: TableSchema, table: Table): number | undefined => {
+  const target = schema.columns.find((column) => column.role === 'target');
+  const index = target ? table.columns.findIndex((column) => column.name === target.name) : -1;
+  return index < 0 ? undefined : index;
+};
+
+async function watchedOverlay(
+  model: Model,
+  train: Table,
+  schema: TableSchema,
+  watcher: Watcher,
+  { control }: StageContext,
+): Promise<Overlay | undefined> {
+  const name = watcher.column();
+  const real = train.columns.find((column) => column.name === name);
+  const described = schema.columns.find((column) => column.name === name);
+  if (!real || !described) return undefined;
+  const preview = await model.sample(Math.min(previewRows, train.rows), {
+    rng: seededRng('preview'),
+    control,
+  });
+  const synthetic = preview.columns.find((column) => column.name === name);
+  return synthetic && overlayOf(real, synthetic, described);
+}
+
+/** Synthetic rows as they are made: each chunk depends on seed, table and chunk number only. */
+export async function* sampleChunks(
+  model: Model,
+  request: { readonly rows: number; readonly table: number; readonly seed: number },
+  control: RunControl,
+): AsyncGenerator<{ readonly table: Table; readonly offset: number }> {
+  const rng = seededRng(request.seed).fork(`table ${request.table}`);
+  for (let offset = 0; offset < request.rows; offset += chunkRows) {
+    const rows = Math.min(chunkRows, request.rows - offset);
+    const table = await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control });
+    yield { table, offset };
+    await control.checkpoint();
+  }
+}
+
+/** At most `limit` rows of the first table, for the scorecard and the preview. */
+export async function sampleRows(
+  model: Model,
+  request: { readonly rows: number; readonly seed: number },
+  limit: number,
+  { control, progress }: StageContext,
+): Promise<Table> {
+  const rows = Math.min(request.rows, limit);
+  const parts: Table[] = [];
+  for await (const { table, offset } of sampleChunks(
+    model,
+    { rows: request.rows, table: 0, seed: request.seed },
+    control,
+  )) {
+    parts.push(table);
+    progress.report('sample', Math.min(1, (offset + table.rows) / rows), 'Making rows');
+    if (offset + table.rows >= rows) break;
+  }
+  return concatTables(parts);
+}
+
+export async function scoreTable(
+  prepared: Prepared,
+  synthetic: Table,
+  schema: TableSchema,
+  seed: number,
+  { control, progress, now }: StageContext,
+): Promise<Scorecard> {
+  const { train, holdout } = prepared;
+  return scoreTables({ train, holdout, synthetic }, schema, {
+    rng: seededRng(seed).fork('score'),
+    control,
+    now,
+    onProgress: (done, message) => progress.report('score', done, message),
+  });
+}
+
+/** The whole of one synthetic table as a file, chunk by chunk, in the format of the file that was read. */
+export async function writeTable(
+  model: Model,
+  schema: TableSchema,
+  request: {
+    readonly rows: number;
+    readonly table: number;
+    readonly seed: number;
+    readonly escapeFormulas: boolean;
+  },
+  { control, progress }: StageContext,
+): Promise<Blob> {
+  const parts: Blob[] = [];
+  const identifiers = seededRng(request.seed).fork(`identifiers ${request.table}`);
+  for await (const { table, offset } of sampleChunks(model, request, control)) {
+    const columns = outputTexts(table, schema, identifiers, offset);
+    const dialect =
+      offset === 0 ? schema.dialect : { ...schema.dialect, header: false, byteOrderMark: false };
+    const { blob } = await writeCsv(
+      columns,
+      table.rows,
+      dialect,
+      { escapeFormulas: request.escapeFormulas },
+      { control },
+    );
+    parts.push(blob);
+    progress.report('write', (offset + table.rows) / request.rows, 'Writing rows');
+  }
+  return new Blob(parts, { type: 'text/csv' });
+}
