@@ -3,6 +3,7 @@ import { chromiumFlags, findChromium } from './scripts/chromium.mjs';
 
 export default defineConfig({
   testDir: './tests/e2e',
+  globalSetup: './tests/e2e/prepareBuild.ts',
   outputDir: './test-results/e2e',
   // One at a time: some tests measure the page's pace, and two trainings on two cores would disturb each other.
   workers: 1,

@@ -93,7 +93,13 @@ export default defineConfig({
     }),
   ],
   worker: { format: 'es' },
-  build: { outDir: at('./dist'), emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 2000 },
+  build: {
+    outDir: at('./dist'),
+    emptyOutDir: true,
+    target: 'es2022',
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   server: { fs: { allow: [at('.')] } },
   preview: { headers: responseHeaders },
 });

@@ -116,12 +116,21 @@ async function synthesize(app, options) {
   };
 }
 
+/** To milliseconds. @param {Record<string, number | null>} seconds */
+const rounded = (seconds) =>
+  Object.fromEntries(
+    Object.entries(seconds).map(([stage, value]) => [
+      stage,
+      value === null ? null : Math.round(value * 1000) / 1000,
+    ]),
+  );
+
 /** @param {SynthOptions} options @param {AbortSignal} interrupted */
 async function run(options, interrupted) {
   checkFiles(options);
+  const app = await openApp(root);
   const start = performance.now();
   const memory = watchMemory();
-  const app = await openApp(root);
   const ended = new Promise((_, reject) => {
     interrupted.addEventListener('abort', () => reject(new Error('Interrupted.')));
     if (interrupted.aborted) reject(new Error('Interrupted.'));
@@ -131,12 +140,12 @@ async function run(options, interrupted) {
     if (printer) await app.page.exposeFunction('homespunPrint', printer.print);
     if (printer) await app.page.evaluate(subscribe);
     const result = await Promise.race([synthesize(app, options), app.crashed, ended]);
-    const total = (performance.now() - start) / 1000;
-    const { notices, seconds, ...rest } = result;
+    const seconds = { ...result.seconds, total: (performance.now() - start) / 1000 };
+    const { notices, ...rest } = result;
     for (const notice of notices) printer?.line(`Note: ${notice}`);
     return {
       ...rest,
-      seconds: { ...seconds, total },
+      seconds: rounded(seconds),
       peakMemoryBytes: memory.stop(),
       output: resolve(options.out),
     };

@@ -1,0 +1,74 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serveFolder } from '../../scripts/server.mjs';
+import { builtApp, expect, test } from './fixtures.ts';
+import { Homespun } from './pages.ts';
+
+test('after one visit the app works with the server gone: sample, training, download', async ({
+  app,
+  site,
+}) => {
+  await app.visit();
+  await app.waitUntilOffline();
+  await site.close();
+  await app.page.reload();
+  await expect(app.part('choose-file')).toBeVisible();
+  await app.openSample('hospital_stays');
+  await app.choose({ method: 'vae', epochs: 2, backend: 'wasm' });
+  await app.makeTable();
+  await app.goTo('scorecard');
+  await app.goTo('export');
+  const { text } = await app.download();
+  expect(text.split('\n').length).toBeGreaterThan(5000);
+});
+
+test('every backend is stored for offline use', async ({ app, site }) => {
+  await app.visit();
+  await app.waitUntilOffline();
+  await site.close();
+  for (const backend of ['webgl', 'cpu', 'wasm', 'webgpu'] as const) {
+    await app.page.reload();
+    await app.openSample('staff_pay');
+    await app.choose({ method: 'vae', epochs: 1, backend });
+    await app.startRun();
+    await app.waitUntilTraining();
+    await app.part('cancel').click();
+    await expect(app.part('run')).toBeVisible();
+  }
+});
+
+test('the app works from any folder of a host', async ({ page }) => {
+  const host = mkdtempSync(join(tmpdir(), 'homespun-host-'));
+  cpSync(builtApp, join(host, 'some', 'folder'), { recursive: true });
+  cpSync(join(builtApp, '_headers'), join(host, '_headers'));
+  const site = await serveFolder(host);
+  const app = new Homespun(page, `${site.url}some/folder/`);
+  await app.visit();
+  await app.waitUntilOffline();
+  await app.openSample('staff_pay');
+  await app.choose({ method: 'vae', epochs: 1, backend: 'wasm' });
+  await app.makeTable();
+  expect(app.faults).toEqual([]);
+  await site.close();
+  rmSync(host, { recursive: true });
+});
+
+test('the app can be installed: manifest, icons of the sizes it names', async ({ app, page }) => {
+  await app.visit();
+  const href = await page.locator('link[rel="manifest"]').getAttribute('href');
+  const manifestUrl = new URL(href ?? '', app.url).href;
+  const manifest: { icons: { src: string; sizes: string }[]; start_url: string; display: string } = await (
+    await page.request.get(manifestUrl)
+  ).json();
+  expect(manifest).toMatchObject({ display: 'standalone', start_url: './' });
+  for (const { src, sizes } of manifest.icons) {
+    const size = await page.evaluate(async (url) => {
+      const image = new Image();
+      image.src = url;
+      await image.decode();
+      return `${image.naturalWidth}x${image.naturalHeight}`;
+    }, new URL(src, manifestUrl).href);
+    expect(size).toBe(sizes);
+  }
+});
