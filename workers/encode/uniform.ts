@@ -11,19 +11,14 @@ const inside = (u: number): number => Math.min(1 - margin * 1e-3, Math.max(margi
  * from the profile become exactly uniform. NaN stays NaN. Inverse of `fromUniform`.
  */
 export function toUniform(distribution: NumericDistribution, values: Float64Array, rng: Rng): Float64Array {
-  return values.map((value) => {
-    if (Number.isNaN(value)) return NaN;
-    const below = distribution.cdfBelow(value);
-    const share = distribution.cdf(value) - below;
-    return inside(below + share * (margin + rng.uniform() * (1 - 2 * margin)));
-  });
+  return values.map((value) =>
+    Number.isNaN(value) ? NaN : inside(distribution.rank(value, margin + rng.uniform() * (1 - 2 * margin))),
+  );
 }
 
 /** As `toUniform`, but a value gets the middle of its share: equal values stay equal. */
 export function toMidUniform(distribution: NumericDistribution, values: Float64Array): Float64Array {
-  return values.map((value) =>
-    Number.isNaN(value) ? NaN : inside((distribution.cdfBelow(value) + distribution.cdf(value)) / 2),
-  );
+  return values.map((value) => (Number.isNaN(value) ? NaN : inside(distribution.rank(value, 0.5))));
 }
 
 /**

@@ -22,7 +22,7 @@ const distances = (real: ScoredColumn, candidates: Marks<ScoredColumn>): Referen
 
 const scoreColumn = (panel: Panel, at: number, schema: ColumnSchema): ColumnScore => {
   const real = panel.real.columns[at];
-  const candidates = { value: panel.synthetic, ceiling: panel.holdout, floor: panel.uniform };
+  const candidates = { value: panel.synthetic, ceiling: panel.holdout, floor: [panel.uniform] };
   return {
     column: real.name,
     metric: real.type === 'category' ? 'TV' : 'KS',

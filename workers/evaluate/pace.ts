@@ -1,7 +1,7 @@
 import type { RunControl } from '../control.ts';
 
 /** Longest stretch of work without letting messages in. */
-const stretchMs = 30;
+const stretchMs = 20;
 
 /** Yields to the event loop when it is time to, so that a long computation can be paused and cancelled. */
 export class Pace {

@@ -6,8 +6,10 @@ import { association, measureOf, type PairTables, type PairColumn } from './pair
 import { mapMarks, meanOf, meanReferenced, referenced, type Marks } from './panel.ts';
 import type { Associations, Referenced } from './types.ts';
 
-/** All pairs of columns i < j. */
-const pairsOf = (columns: number): (readonly [number, number])[] =>
+/** Indices of two columns, i < j. */
+type Pair = readonly [number, number];
+
+const pairsOf = (columns: number): Pair[] =>
   Array.from({ length: columns }, (_, i) => i).flatMap((i) =>
     Array.from({ length: columns - i - 1 }, (_, k) => [i, i + 1 + k] as const),
   );
@@ -36,8 +38,10 @@ async function associationMatrix(
  * Difference of each pair defined in the real table. An association that is undefined in the other table (a column
  * became constant) counts as lost.
  */
-const differences = (real: Float64Array, other: Float64Array, pairs: readonly number[]): number[] =>
-  pairs.map((cell) => Math.abs(real[cell] - (Number.isNaN(other[cell]) ? 0 : other[cell])));
+const differences = (real: Float64Array, other: Float64Array, pairs: readonly Pair[]): number[] => {
+  const d = Math.sqrt(real.length);
+  return pairs.map(([i, j]) => Math.abs(real[i * d + j] - (other[i * d + j] || 0)));
+};
 
 const largest = (numbers: readonly number[]): number =>
   numbers.reduce((most, number) => (number > most || Number.isNaN(most) ? number : most), NaN);
@@ -46,6 +50,16 @@ const largest = (numbers: readonly number[]): number =>
 const arranged = (matrix: Float64Array, order: readonly number[]): number[] =>
   order.flatMap((i) => order.map((j) => matrix[i * order.length + j]));
 
+/** Entry by entry, over the matrices where it is defined. */
+const meanMatrix = (matrices: readonly Float64Array[]): Float64Array =>
+  matrices[0].map((_, cell) => meanOf(matrices.map((matrix) => matrix[cell])));
+
+/** The two columns whose association is farthest off on average, or null when no pair has one. */
+const worstPairOf = (gaps: readonly number[][], pairs: readonly Pair[]): Pair | null => {
+  const mean = pairs.map((_, k) => meanOf(gaps.map((gap) => gap[k])));
+  return pairs.length === 0 ? null : pairs[mean.indexOf(largest(mean))];
+};
+
 /** Association matrices of real and synthetic in one order, and how far apart they are. */
 export async function scoreAssociations(
   { real, candidates }: PairTables,
@@ -53,31 +67,33 @@ export async function scoreAssociations(
   onProgress: (done: number) => void,
 ): Promise<Associations> {
   const d = real.length;
-  const tables = candidates.ceiling ? 4 : 3;
-  const total = Math.max(1, (tables * d * (d - 1)) / 2);
+  const tables = 1 + candidates.value.length + candidates.ceiling.length + candidates.floor.length;
+  const total = (tables * d * (d - 1)) / 2;
   let done = 0;
   const onPair = (): void => onProgress(++done / total);
-  const matrixOf = (columns: readonly PairColumn[]) => associationMatrix(columns, pace, onPair);
-  const truth = await matrixOf(real);
-  const matrices: Marks<Float64Array> = {
-    value: await matrixOf(candidates.value),
-    ceiling: candidates.ceiling && (await matrixOf(candidates.ceiling)),
-    floor: await matrixOf(candidates.floor),
+  const truth = await associationMatrix(real, pace, onPair);
+  const matricesOf = async (draws: readonly (readonly PairColumn[])[]): Promise<Float64Array[]> => {
+    const matrices: Float64Array[] = [];
+    for (const draw of draws) matrices.push(await associationMatrix(draw, pace, onPair));
+    return matrices;
   };
-  const pairs = pairsOf(d)
-    .map(([i, j]) => i * d + j)
-    .filter((cell) => !Number.isNaN(truth[cell]));
+  const matrices: Marks<Float64Array> = {
+    value: await matricesOf(candidates.value),
+    ceiling: await matricesOf(candidates.ceiling),
+    floor: await matricesOf(candidates.floor),
+  };
+  const pairs = pairsOf(d).filter(([i, j]) => !Number.isNaN(truth[i * d + j]));
   const gaps = mapMarks(matrices, (matrix) => differences(truth, matrix, pairs));
-  const worst = pairs[gaps.value.indexOf(largest(gaps.value))];
+  const worst = worstPairOf(gaps.value, pairs);
   const order = clusterOrder(d, (i, j) => 1 - Math.abs(truth[i * d + j] || 0));
   return {
     columns: order.map((i) => real[i].name),
     measures: order.flatMap((i) => order.map((j) => (i === j ? 'self' : measureOf(real[i], real[j])))),
     real: arranged(truth, order),
-    synthetic: arranged(matrices.value, order),
+    synthetic: arranged(meanMatrix(matrices.value), order),
     meanDifference: referenced(gaps, meanOf),
     worstDifference: referenced(gaps, largest),
-    worstPair: worst === undefined ? null : [real[Math.floor(worst / d)].name, real[worst % d].name],
+    worstPair: worst && [real[worst[0]].name, real[worst[1]].name],
   };
 }
 

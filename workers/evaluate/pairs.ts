@@ -1,8 +1,9 @@
-import { binningOf, type Binning, type ScoredColumn } from './binning.ts';
+import { binningOf, type Binning } from './binning.ts';
 import type { Coded } from './coded.ts';
 import { correlationRatio } from './correlationRatio.ts';
 import { cramersV } from './cramersV.ts';
-import { mapMarks, type Marks, type Panel } from './panel.ts';
+import type { Pace } from './pace.ts';
+import type { Marks, Panel } from './panel.ts';
 import { pearson } from './pearson.ts';
 import type { Sample } from './samples.ts';
 import type { Associations } from './types.ts';
@@ -22,20 +23,38 @@ export interface PairTables {
   readonly candidates: Marks<readonly PairColumn[]>;
 }
 
-const prepare = (sample: Sample, binnings: readonly Binning[]): PairColumn[] =>
-  binnings.map((binning, at) => {
-    const column: ScoredColumn = sample.columns[at];
+const prepare = async (sample: Sample, binnings: readonly Binning[], pace: Pace): Promise<PairColumn[]> => {
+  const prepared: PairColumn[] = [];
+  for (const [at, binning] of binnings.entries()) {
+    const column = sample.columns[at];
     const values = column.type === 'category' ? null : column.values;
-    return { ...binning(column), name: column.name, values };
-  });
+    prepared.push({ ...binning(column), name: column.name, values });
+    await pace.breathe();
+  }
+  return prepared;
+};
 
-export function pairTables({ real, synthetic, holdout, shuffled }: Panel): PairTables {
-  const binnings = real.columns.slice(0, mostPairedColumns).map(binningOf);
+export async function pairTables(
+  { real, synthetic, holdout, shuffled }: Panel,
+  pace: Pace,
+): Promise<PairTables> {
+  const binnings: Binning[] = [];
+  for (const column of real.columns.slice(0, mostPairedColumns)) {
+    binnings.push(binningOf(column));
+    await pace.breathe();
+  }
+  const all = async (samples: readonly Sample[]): Promise<PairColumn[][]> => {
+    const prepared: PairColumn[][] = [];
+    for (const sample of samples) prepared.push(await prepare(sample, binnings, pace));
+    return prepared;
+  };
   return {
-    real: prepare(real, binnings),
-    candidates: mapMarks({ value: synthetic, ceiling: holdout, floor: shuffled }, (sample) =>
-      prepare(sample, binnings),
-    ),
+    real: await prepare(real, binnings, pace),
+    candidates: {
+      value: await all(synthetic),
+      ceiling: await all(holdout),
+      floor: await all([shuffled]),
+    },
   };
 }
 

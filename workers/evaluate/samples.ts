@@ -56,15 +56,15 @@ export function subsample(table: Table, limit: number, rng: Rng): Table {
   return takeRows(table, permutation(table.rows, rng).slice(0, limit).sort());
 }
 
-/** Each column in an order of its own: the columns stay, their relations go. */
-export function shuffleColumns(sample: Sample, rng: Rng): Sample {
-  const columns = sample.columns.map((column): ScoredColumn => {
-    const order = permutation(sample.rows, rng.fork(column.name));
-    if (column.type === 'category')
-      return { ...column, codes: column.codes.map((_, i) => column.codes[order[i]]) };
-    return { ...column, values: column.values.map((_, i) => column.values[order[i]]) };
-  });
-  return { rows: sample.rows, columns };
+/** A column in random order. Each in an order of its own, the columns of a table stay and their relations go. */
+export function shuffleColumn(column: ScoredColumn, rng: Rng): ScoredColumn {
+  if (column.type === 'category') {
+    const order = permutation(column.codes.length, rng);
+    return { ...column, codes: order.map((row) => column.codes[row]) };
+  }
+  const { values } = column;
+  const order = permutation(values.length, rng);
+  return { ...column, values: values.map((_, row) => values[order[row]]) };
 }
 
 const shareMissing = (column: ScoredColumn): number => {
@@ -85,7 +85,7 @@ const extent = (values: Float64Array): { min: number; max: number } => {
 
 /** Smallest step between values that the schema allows. */
 export const stepOf = ({ kind, number, datetime }: ColumnSchema): number =>
-  datetime ? datetime.step : number && kind !== 'integer' ? 10 ** -number.decimals : 1;
+  datetime ? datetime.step : number && kind !== 'integer' ? 1 / 10 ** number.decimals : 1;
 
 /** `rows` cells drawn uniformly over the schema's domain, with the missing share of `train`. */
 export function uniformColumn(

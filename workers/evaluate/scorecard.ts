@@ -23,8 +23,15 @@ export interface ScoreContext {
 
 const whole = (number: number): string => number.toLocaleString('en-US');
 
-const notesOn = ({ train, holdout, synthetic }: ScoredTables, { real }: Panel): string[] => {
+const notesOn = ({ train, holdout, synthetic }: ScoredTables, panel: Panel): string[] => {
+  const { real, rows } = panel;
+  const draws = panel.synthetic.length;
   const notes: string[] = [];
+  if (draws > 1) {
+    notes.push(
+      `Scores are means over ${draws} draws of ${whole(rows)} synthetic rows, as many as each mark has.`,
+    );
+  }
   if (holdout.rows === 0) {
     notes.push('No rows were held out, so there is no mark of how well fresh real rows would do.');
   } else if (holdout.rows < fewHoldoutRows) {
@@ -70,13 +77,11 @@ export async function scoreTables(
   const start = now();
   requireRows(tables);
   const pace = new Pace(control, now);
-  const panel = panelOf(tables, schema, rng);
-  await pace.breathe();
+  const panel = await panelOf(tables, schema, rng, pace);
   const columns = await scoreColumns(panel, schema, pace, (done) =>
     onProgress(done * 0.4, 'Comparing each column'),
   );
-  const paired = pairTables(panel);
-  await pace.breathe();
+  const paired = await pairTables(panel, pace);
   const pairScore = await scorePairs(paired, pace, (done) =>
     onProgress(0.4 + done * 0.3, 'Comparing pairs of columns'),
   );
@@ -92,7 +97,7 @@ export async function scoreTables(
       train: tables.train.rows,
       holdout: tables.holdout.rows,
       synthetic: tables.synthetic.rows,
-      used: panel.synthetic.rows,
+      used: panel.rows,
     },
     seconds: (now() - start) / 1000,
     notes: notesOn(tables, panel),

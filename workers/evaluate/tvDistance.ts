@@ -12,7 +12,7 @@ export function totalVariation(real: ArrayLike<number>, other: ArrayLike<number>
   let sum = 0;
   for (let cell = 0; cell < real.length; cell++)
     sum += Math.abs(real[cell] / realRows - other[cell] / otherRows);
-  return sum / 2;
+  return Math.min(1, sum / 2);
 }
 
 /** Total variation distance between two columns of codes; missing (-1) is a category of its own. */

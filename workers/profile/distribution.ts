@@ -58,19 +58,20 @@ export class NumericDistribution {
 
   /** P(X <= value). */
   cdf(value: number): number {
-    return this.#mass(this.#grid.index(value) + 1);
+    return this.rank(value, 1);
   }
 
   /** P(X < value). */
   cdfBelow(value: number): number {
-    return this.#mass(this.#grid.index(value));
+    return this.rank(value, 0);
   }
 
-  /** Mass on grid indices below `index`. */
-  #mass(index: number): number {
-    const piece = lastAtMost(this.#first, index - 1);
+  /** P(X < value) and `part` (0..1) of P(X = value). */
+  rank(value: number, part: number): number {
+    const index = this.#grid.index(value);
+    const piece = lastAtMost(this.#first, index);
     if (piece < 0) return 0;
-    const share = Math.min(1, (index - this.#first[piece]) / this.#cells[piece]);
+    const share = Math.min(1, (index - this.#first[piece] + part) / this.#cells[piece]);
     const before = this.cumulative[piece];
     return before + share * (this.cumulative[piece + 1] - before);
   }
