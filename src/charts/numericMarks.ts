@@ -110,7 +110,7 @@ function xScale(overlay: NumericOverlay, plot: NumericMarks['plot']) {
 function axisTicks(overlay: NumericOverlay, plot: NumericMarks['plot']): Tick[] {
   const low = overlay.edges[0];
   const high = overlay.edges[overlay.edges.length - 1];
-  const count = Math.max(2, Math.floor((plot.right - plot.left) / 80));
+  const count = Math.max(3, Math.floor((plot.right - plot.left) / 80));
   if (overlay.type === 'datetime') {
     const scale = scaleUtc().domain([low, high]).range([plot.left, plot.right]);
     const write = datetimeFormat(high - low);

@@ -22,7 +22,7 @@ export interface Verdict {
 /** Ceiling and floor closer than this cannot tell good from bad. */
 const INDISTINCT = 0.01;
 
-const labels: Readonly<Record<Level, string>> = {
+export const levelLabels: Readonly<Record<Level, string>> = {
   'as-real': 'as good as real rows',
   close: 'close to real rows',
   partly: 'partly kept',
@@ -38,15 +38,15 @@ export function verdict(score: Referenced): Verdict {
   const { value, ceiling, floor } = score;
   const reach = floor - ceiling;
   if (![value, ceiling, floor].every(Number.isFinite)) {
-    return { level: 'unknown', label: labels.unknown, position: NaN };
+    return { level: 'unknown', label: levelLabels.unknown, position: NaN };
   }
   if (reach < INDISTINCT) {
     const level = value <= Math.max(ceiling, floor) + INDISTINCT ? 'unknown' : 'lost';
-    return { level, label: level === 'unknown' ? 'cannot tell' : labels.lost, position: NaN };
+    return { level, label: level === 'unknown' ? 'cannot tell' : levelLabels.lost, position: NaN };
   }
   const position = (value - ceiling) / reach;
   const level = levelOf(position);
-  return { level, label: labels[level], position };
+  return { level, label: levelLabels[level], position };
 }
 
 /** The score with its marks as one sentence, for a label or a readout. */
