@@ -13,8 +13,10 @@ import type { NumberFormat, RawColumn } from './types.ts';
 export interface ColumnBuilder {
   readonly rows: number;
   append(batch: RowBatch, column: number, from: number): number;
-  /** Column name is given at the end, because headers are settled late. */
-  finish(name: string): RawColumn;
+  /** Distinct texts: all of a text column, of the others those that are no values. */
+  readonly dictionary: ByteDictionary;
+  /** The column so far. `texts` are those of `dictionary`, decoded by the caller, who may take breaks in between. */
+  finish(name: string, texts: readonly string[]): RawColumn;
 }
 
 export class TextBuilder implements ColumnBuilder {
@@ -47,9 +49,9 @@ export class TextBuilder implements ColumnBuilder {
     return this.#codes.subarray(0, this.rows);
   }
 
-  finish(name: string): RawColumn {
+  finish(name: string, texts: readonly string[]): RawColumn {
     const codes = this.#codes.slice(0, this.rows);
-    return { storage: 'text', name, codes, dictionary: this.dictionary.texts(), deduplicated: true };
+    return { storage: 'text', name, codes, dictionary: texts, deduplicated: true };
   }
 }
 
@@ -93,6 +95,10 @@ export class NumberBuilder implements ColumnBuilder {
     return this.store.rows;
   }
 
+  get dictionary(): ByteDictionary {
+    return this.store.tokens;
+  }
+
   append(batch: RowBatch, column: number, from: number): number {
     const { bytes, starts, ends, first, cells, count } = batch;
     this.store.reserve(count - from);
@@ -114,14 +120,14 @@ export class NumberBuilder implements ColumnBuilder {
     return true;
   }
 
-  finish(name: string): RawColumn {
-    const { values, forms, tokens, rows } = this.store;
+  finish(name: string, texts: readonly string[]): RawColumn {
+    const { values, forms, rows } = this.store;
     return {
       storage: 'number',
       name,
       values: values.slice(0, rows),
       forms: forms.slice(0, rows),
-      tokens: tokens.texts(),
+      tokens: texts,
       format: this.format,
     };
   }
@@ -149,6 +155,10 @@ export class DatetimeBuilder implements ColumnBuilder {
 
   get rows(): number {
     return this.store.rows;
+  }
+
+  get dictionary(): ByteDictionary {
+    return this.store.tokens;
   }
 
   get pattern(): string {
@@ -194,14 +204,14 @@ export class DatetimeBuilder implements ColumnBuilder {
     this.#exchanged = null;
   }
 
-  finish(name: string): RawColumn {
-    const { values, forms, tokens, rows } = this.store;
+  finish(name: string, texts: readonly string[]): RawColumn {
+    const { values, forms, rows } = this.store;
     return {
       storage: 'datetime',
       name,
       values: values.slice(0, rows),
       forms: forms.slice(0, rows),
-      tokens: tokens.texts(),
+      tokens: texts,
       pattern: this.pattern,
       ambiguousDayMonth: this.#exchanged !== null,
     };

@@ -4,6 +4,7 @@
  */
 import type { RunControl } from '../control.ts';
 import type { RowBatch } from './batch.ts';
+import type { ByteDictionary } from './byteDictionary.ts';
 import { DatetimeBuilder, NumberBuilder, TextBuilder } from './columnBuilders.ts';
 import type { MarkEvidence } from './numberDetection.ts';
 import { decideStorage, looksMissing } from './storage.ts';
@@ -19,6 +20,9 @@ const decisionTexts = 4_000;
 
 /** Rows converted between two checkpoints: about 20 ms. */
 const convertedRows = 20_000;
+
+/** Texts decoded between two checkpoints: about 20 ms. */
+const decodedTexts = 50_000;
 
 /** A number or datetime column whose odd cells are more than this share becomes text. */
 const oddCellShare = 0.1;
@@ -63,7 +67,8 @@ export class ColumnStore {
   async finish(name: string, evidence: MarkEvidence, control: RunControl): Promise<RawColumn> {
     if (this.#builder instanceof TextBuilder) await this.decide(evidence, control);
     else if (tooOdd(this.#builder)) await this.#toText(control);
-    return this.#builder.finish(name);
+    const texts = await allTexts(this.#builder.dictionary, control);
+    return this.#builder.finish(name, texts);
   }
 
   async #toText(control: RunControl): Promise<void> {
@@ -81,6 +86,16 @@ export class ColumnStore {
     }
     this.#builder = text;
   }
+}
+
+async function allTexts(dictionary: ByteDictionary, control: RunControl): Promise<string[]> {
+  const texts: string[] = [];
+  for (let from = 0; from < dictionary.size; from += decodedTexts) {
+    if (from > 0) await control.checkpoint();
+    for (const text of dictionary.texts(from, Math.min(from + decodedTexts, dictionary.size)))
+      texts.push(text);
+  }
+  return texts;
 }
 
 function emptyBuilder(storage: Storage): NumberBuilder | DatetimeBuilder | null {

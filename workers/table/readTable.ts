@@ -99,7 +99,10 @@ class TableReader {
     if (this.#tokenizer.fault !== null) throw faultError(this.#tokenizer.fault);
     if (this.#evidence === null && this.#count >= decisionRows) {
       const evidence = this.#settleEvidence();
-      for (const column of this.#columns) await column.decide(evidence, this.#control);
+      for (const column of this.#columns) {
+        await column.decide(evidence, this.#control);
+        await this.#control.checkpoint();
+      }
     }
   }
 
