@@ -1,4 +1,4 @@
-import { representableGrid } from './grid.ts';
+import { representableGrid, type Grid } from './grid.ts';
 import { commonDivisor, piecesOf, runsOf } from './pieces.ts';
 import type { NumericProfile } from './types.ts';
 
@@ -9,7 +9,23 @@ export interface NumericBounds {
   readonly step: number;
 }
 
-const farther = (largest: number, value: number): number => Math.max(largest, Math.abs(value));
+/** Grid indices of the present values within bounds, ascending. */
+const sortedIndices = (values: Float64Array, grid: Grid, min: number, max: number): Float64Array => {
+  const [least, most] = grid.indicesWithin(min, max);
+  const indices = new Float64Array(values.length);
+  let rows = 0;
+  for (const value of values) {
+    if (!Number.isNaN(value)) indices[rows++] = Math.min(most, Math.max(least, grid.index(value)));
+  }
+  return indices.subarray(0, rows).sort();
+};
+
+/** Largest magnitude of a value, 0 without any. */
+const magnitude = (values: Float64Array): number => {
+  let largest = 0;
+  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
+  return largest;
+};
 
 /**
  * Exact profile of a numeric column. `values` has one entry a row, NaN where missing. Values outside the bounds count
@@ -21,11 +37,9 @@ export function numericProfile(
   values: Float64Array,
   { min, max, step }: NumericBounds,
 ): NumericProfile {
-  const present = values.filter((value) => !Number.isNaN(value));
-  const rows = present.length;
-  const grid = representableGrid(step, present.reduce(farther, 0));
-  const [least, most] = grid.indicesWithin(min, max);
-  const runs = runsOf(present.map((value) => Math.min(most, Math.max(least, grid.index(value)))).sort());
+  const grid = representableGrid(step, magnitude(values));
+  const runs = runsOf(sortedIndices(values, grid, min, max));
+  const { rows } = runs;
   const divisor = commonDivisor(runs);
   const pieces = piecesOf(runs);
   return {

@@ -23,15 +23,16 @@ const fewValues = 200;
 
 /** Runs of equal values in an ascending array. */
 export function runsOf(sorted: Float64Array): Runs {
-  const rows = sorted.length;
-  const indices = new Float64Array(rows);
-  const counts = new Float64Array(rows);
   let distinct = 0;
-  for (let i = 0; i < rows; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) indices[distinct++] = sorted[i];
-    counts[distinct - 1]++;
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) distinct++;
+  const indices = new Float64Array(distinct);
+  const counts = new Float64Array(distinct);
+  let run = -1;
+  for (let i = 0; i < sorted.length; i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) indices[++run] = sorted[i];
+    counts[run]++;
   }
-  return { indices: indices.slice(0, distinct), counts: counts.slice(0, distinct), rows };
+  return { indices, counts, rows: sorted.length };
 }
 
 /** Greatest common divisor of all indices, 1 when all are zero. */

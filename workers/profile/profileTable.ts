@@ -26,7 +26,11 @@ const timeStep = (values: Float64Array, declared: number): number => {
 const boundsOf = (column: Column, schema: ColumnSchema): NumericBounds => {
   const { number, datetime } = schema;
   if (column.type === 'number' && number) {
-    return { min: number.min, max: number.max, step: schema.kind === 'integer' ? 1 : 1 / 10 ** number.decimals };
+    return {
+      min: number.min,
+      max: number.max,
+      step: schema.kind === 'integer' ? 1 : 1 / 10 ** number.decimals,
+    };
   }
   if (column.type === 'datetime' && datetime) {
     return { min: datetime.min, max: datetime.max, step: timeStep(column.values, datetime.step) };
