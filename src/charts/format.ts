@@ -16,7 +16,19 @@ export function formatShare(share: number): string {
 
 /** A distance or coefficient with three decimals, '–' where it is not defined. */
 export function formatScore(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(3).replace(/^-0\.000$/, '0.000') : '–';
+  return Number.isFinite(value)
+    ? value
+        .toFixed(3)
+        .replace(/^-0\.000$/, '0.000')
+        .replace('-', '−')
+    : '–';
+}
+
+/** A difference of two shares in percentage points, signed: '+1.2%', '−0.3%', '0.0%'. */
+export function formatShareGap(gap: number): string {
+  if (!Number.isFinite(gap)) return '–';
+  const points = Math.abs(gap * 100).toFixed(1);
+  return points === '0.0' ? '0.0%' : `${gap > 0 ? '+' : '−'}${points}%`;
 }
 
 export function formatCount(count: number): string {

@@ -52,8 +52,10 @@ export function levelHex(name: PaletteName, level: number, theme: 'light' | 'dar
   return ramp(palettes[name][theme], level);
 }
 
-/** CSS gradient over the whole palette, for the legend. */
-export function legendGradient(name: PaletteName): string {
-  const stops = [0, 0.25, 0.5, 0.75, 1].map((t) => levelColour(name, Math.round(t * (LEVELS - 1))));
-  return `linear-gradient(to right, ${stops.join(', ')})`;
+/** Stops of a gradient over the whole palette, for the legend. */
+export function legendStops(name: PaletteName): { readonly offset: number; readonly colour: string }[] {
+  return [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1].map((offset) => ({
+    offset,
+    colour: levelColour(name, Math.round(offset * (LEVELS - 1))),
+  }));
 }

@@ -4,6 +4,7 @@ const STYLES = [
   'fill',
   'fill-opacity',
   'stroke',
+  'stop-color',
   'stroke-width',
   'stroke-dasharray',
   'stroke-linecap',

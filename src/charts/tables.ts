@@ -1,7 +1,7 @@
 /** The numbers behind each chart, as a table anyone can read or copy. */
 import type { Associations, Overlay } from '../../workers/protocol.ts';
 import { barRows } from './categoryMarks.ts';
-import { formatNumber, formatScore, formatShare } from './format.ts';
+import { formatNumber, formatScore, formatShare, formatShareGap } from './format.ts';
 import { differences } from './heatmapMarks.ts';
 import type { LossPoint } from './lossMarks.ts';
 import { binLabel } from './scoreWords.ts';
@@ -17,7 +17,7 @@ export function overlayTable(overlay: Overlay): ChartTable {
     label,
     formatShare(real),
     formatShare(synthetic),
-    `${synthetic >= real ? '+' : '−'}${formatShare(Math.abs(synthetic - real))}`,
+    formatShareGap(synthetic - real),
   ];
   const head = [overlay.column, 'Real', 'Synthetic', 'Difference'];
   if (overlay.type === 'category') {
