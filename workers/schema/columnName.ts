@@ -69,6 +69,7 @@ const QUASI = set(
   'age alter sex gender geschlecht birth birthday birthdate dob geburtsdatum geburtstag zip zipcode postcode plz race ' +
     'ethnicity nationality nationalität',
 );
+const AVERAGED = set('mean median avg average');
 const GIVEN = set('first given vorname forename prénom prenom');
 const FAMILY = set('last family sur surname nachname lastname maiden nom');
 const WHOSE = set(
@@ -114,7 +115,7 @@ export function hintsOf(name: string): NameHints {
     postcode: any(POSTCODE),
     phone: any(PHONE),
     comment: COMMENT.has(last) || COMMENT.has(words[0] ?? ''),
-    quasi: any(QUASI),
+    quasi: any(QUASI) && !any(AVERAGED),
     nameless: words.length === 0 || words[0] === 'unnamed' || /^column ?\d+$/.test(words.join(' ')),
   };
 }

@@ -1,9 +1,15 @@
-import type { RawDatetimeColumn, RawNumberColumn } from '../table/types.ts';
-import { datetimeDomainOf } from './datetimeDomain.ts';
+import type { RawNumberColumn } from '../table/types.ts';
 import { formatOf, personalFormat } from './identifierFormat.ts';
 import type { NameHints } from './columnName.ts';
 import type { Likeness } from './personal.ts';
-import type { ColumnKind, ColumnSchema, IdentifierDomain, NumericDomain, Treatment } from './types.ts';
+import type {
+  ColumnKind,
+  ColumnSchema,
+  DatetimeDomain,
+  IdentifierDomain,
+  NumericDomain,
+  Treatment,
+} from './types.ts';
 
 /** What every schema entry says besides its domain. */
 export interface Verdict {
@@ -59,13 +65,11 @@ export const numberEntry = (
 ): ColumnSchema => ({ ...entry(column.name, kind, missingTokens, verdict), number: domain });
 
 export const datetimeEntry = (
-  column: RawDatetimeColumn,
+  name: string,
+  domain: DatetimeDomain,
   missingTokens: readonly string[],
   verdict: Verdict,
-): ColumnSchema => ({
-  ...entry(column.name, 'datetime', missingTokens, verdict),
-  datetime: datetimeDomainOf(column),
-});
+): ColumnSchema => ({ ...entry(name, 'datetime', missingTokens, verdict), datetime: domain });
 
 export const categoryEntry = (
   name: string,

@@ -2,6 +2,8 @@ import { hash32 } from '../random/rng.ts';
 import { FAMILY_NAMES, GIVEN_NAMES } from './madeUpNames.ts';
 import type { IdentifierAlphabet, IdentifierPart } from './types.ts';
 
+type Run = Extract<IdentifierPart, { readonly alphabet: IdentifierAlphabet }>;
+
 /** Largest space that is permuted: two Feistel halves of 26 bits stay exact in doubles. */
 const SPACE_LIMIT = 2 ** 52;
 
@@ -28,6 +30,8 @@ export const charactersOf = (part: IdentifierPart): string | null =>
 interface Slot {
   readonly size: number;
   readonly render: (choice: number) => string;
+  /** Takes arbitrary characters: values differ by other slots. */
+  readonly free?: boolean;
 }
 
 const literal = (text: string): Slot => ({ size: 1, render: () => text });
@@ -86,10 +90,7 @@ function slotsOf(parts: readonly IdentifierPart[], tier: number): Slot[] {
     const extra = i === grows ? tier : 0;
     if ('word' in part) return wordSlots(part.word, extra);
     if (extra > 0) return fixedLength(part.alphabet, part.max + extra);
-    const variable = variableSize(part.alphabet, part.min, part.max) <= 2 ** 40;
-    if (part.min < part.max && variable && endsClearly(part.alphabet, parts[i + 1])) {
-      return [variableLength(part.alphabet, part.min, part.max)];
-    }
+    if (part.min < part.max && endsClearly(part.alphabet, parts[i + 1])) return variableSlots(part);
     return fixedLength(part.alphabet, part.max);
   });
 }
@@ -99,6 +100,19 @@ const variableSize = (alphabet: IdentifierAlphabet, min: number, max: number): n
   for (let length = min; length <= max; length++) size += sizeAt(alphabet, length);
   return size;
 };
+
+/** A part of variable length: one choice of all its texts, or where those are too many a start and a free ending. */
+function variableSlots(part: Run): Slot[] {
+  const { alphabet, min, max } = part;
+  if (variableSize(alphabet, min, max) <= 2 ** 40) return [variableLength(alphabet, min, max)];
+  if (sizeAt(alphabet, min) < 2 ** 32) return fixedLength(alphabet, max);
+  const ending = (choice: number): string => {
+    const length = choice % (max - min + 1);
+    const list = ALPHABETS[alphabet];
+    return Array.from({ length }, (_, i) => list[hash32(`${choice}/${i}`) % list.length]).join('');
+  };
+  return [...fixedLength(alphabet, min), { size: 2 ** 32, render: ending, free: true }];
+}
 
 /** Beyond the plain names come double names, then numbered ones. */
 function wordSlots(word: 'given' | 'family', tier: number): Slot[] {
@@ -142,16 +156,27 @@ interface Tier {
 
 function tierOf(parts: readonly IdentifierPart[], tier: number, seed: number): Tier {
   const slots = slotsOf(parts, tier);
-  // Slots are filled from the right while the space stays exact; what is left over takes arbitrary characters.
+  const indexed = slots.map(() => false);
   let size = 1;
-  let first = slots.length;
-  while (first > 0 && size * slots[first - 1].size <= SPACE_LIMIT) size *= slots[--first].size;
+  // Slots are filled from the right while the space stays exact; what is left over takes arbitrary characters.
+  for (let i = slots.length - 1; i >= 0; i--) {
+    if (slots[i].free || size * slots[i].size > SPACE_LIMIT) continue;
+    indexed[i] = true;
+    size *= slots[i].size;
+  }
   const permute = feistel(size, seed + tier);
-  const free = slots.slice(0, first);
-  const indexed = slots.slice(first);
-  const filler = (index: number): string =>
-    free.map((slot, i) => slot.render(hash32(`${index}/${i}`, seed) % slot.size)).join('');
-  return { size, text: (index) => filler(index) + renderAll(indexed, permute(index)) };
+  const text = (index: number): string => {
+    let rest = permute(index);
+    let written = '';
+    for (let i = slots.length - 1; i >= 0; i--) {
+      const slot = slots[i];
+      const choice = indexed[i] ? rest % slot.size : hash32(`${index}/${i}`, seed) % slot.size;
+      if (indexed[i]) rest = Math.floor(rest / slot.size);
+      written = slot.render(choice) + written;
+    }
+    return written;
+  };
+  return { size, text };
 }
 
 /**

@@ -102,11 +102,11 @@ function smallestAlphabet(
   return '0';
 }
 
-const isHex = (texts: readonly string[]): 'h' | 'H' | null => {
+const hexOf = (texts: readonly string[]): 'h' | 'H' | undefined => {
   const long = texts.length >= 5 && texts.every((text) => text.length >= 8);
-  if (!long || !texts.some((text) => /[a-f]/i.test(text))) return null;
+  if (!long || !texts.some((text) => /[a-f]/i.test(text))) return undefined;
   if (texts.every((text) => /^[0-9a-f]+$/.test(text))) return 'h';
-  return texts.every((text) => /^[0-9A-F]+$/.test(text)) ? 'H' : null;
+  return texts.every((text) => /^[0-9A-F]+$/.test(text)) ? 'H' : undefined;
 };
 
 /**
@@ -115,10 +115,8 @@ const isHex = (texts: readonly string[]): 'h' | 'H' | null => {
  * @param texts distinct values without missing tokens, at least one
  */
 export function formatOf(texts: readonly string[]): IdentifierPart[] {
-  const hex = isHex(texts);
-  if (hex !== null) return [oneRun(texts, hex)];
   const { runs, share } = commonShape(texts);
-  if (share < 0.6 || runs.length > 24 || runs.length === 0) return [oneRun(texts)];
+  if (share < 0.6 || runs.length > 24 || runs.length === 0) return [oneRun(texts, hexOf(texts))];
   const fixed = texts.length >= ENOUGH_FOR_LITERALS;
   const parts = runs.map((run) => partOf(run, fixed));
   return mergeLiterals(parts);

@@ -172,11 +172,17 @@ function fallsOff({ scan, sentinels }: NumberFacts): boolean {
 function quantity(facts: NumberFacts): ColumnSchema {
   const { column, domain, whole, distinct, missing, sentinels } = facts;
   if (domain === null) throw new RangeError(`Column ${column.name} holds no number.`);
-  const gaps = sentinels.size > 0 ? ' Numbers far from all others are taken as missing.' : '';
-  const words = missing.length > sentinels.size ? ' Words beside the numbers are taken as missing.' : '';
+  const words = missing.some(({ text }) => text.trim() !== '' && !/\d/.test(text));
+  const notes = [
+    words ? ' Words beside the numbers are taken as missing.' : '',
+    sentinels.size > 0 ? ' Numbers far from all others are taken as missing.' : '',
+  ].join('');
   const kind = whole ? 'integer' : 'decimal';
-  const what = whole ? 'whole numbers' : `numbers with up to ${domain.decimals} decimals`;
+  const what = whole ? 'whole numbers' : `numbers with ${decimalsPhrase(domain.decimals)}`;
   const many = facts.scan.capped ? `more than ${distinct}` : String(distinct);
-  const verdict = { reason: `It holds ${many} different ${what}.${words || gaps}`, confidence: 0.95 };
+  const verdict = { reason: `It holds ${many} different ${what}.${notes}`, confidence: 0.95 };
   return numberEntry(column, kind, domain, tokensOf(facts), verdict);
 }
+
+const decimalsPhrase = (decimals: number): string =>
+  decimals === 1 ? 'one decimal' : `up to ${decimals} decimals`;

@@ -2,11 +2,11 @@ import type { RawColumn, RawDatetimeColumn, RawTable } from '../table/types.ts';
 import { datetimeEntry } from './entries.ts';
 import { inferNumbers } from './inferNumbers.ts';
 import { inferTexts } from './inferTexts.ts';
-import { isMissingAmongNumbers } from './missing.ts';
+import { datetimeFactsOf } from './datetimeDomain.ts';
 import { numberFactsOf } from './numberFacts.ts';
 import { numberColumnOf } from './numberTexts.ts';
 import { withRoles } from './roles.ts';
-import { scanValues, textColumnOf } from './scan.ts';
+import { textColumnOf } from './scan.ts';
 import { textFactsOf } from './textFacts.ts';
 import type { ColumnSchema, TableSchema } from './types.ts';
 
@@ -30,12 +30,8 @@ export function inferColumn(column: RawColumn): ColumnSchema {
 }
 
 function inferDatetimes(column: RawDatetimeColumn): ColumnSchema {
-  const scan = scanValues(column);
-  const missing = scan.tokens.filter(({ text }) => isMissingAmongNumbers(text)).map(({ text }) => text);
-  const unread = scan.tokens.length > missing.length;
-  if (scan.values.length === 0 || (scan.values.length === 1 && !unread)) {
-    return inferTexts(textFactsOf(textColumnOf(column)));
-  }
+  const { domain, distinct, missing, unread } = datetimeFactsOf(column);
+  if (domain === null || (distinct === 1 && !unread)) return inferTexts(textFactsOf(textColumnOf(column)));
   const { ambiguousDayMonth } = column;
   const doubt = ambiguousDayMonth ? ' Day and month could be the other way round: please check.' : '';
   const left = unread ? ' Some cells are no date in the calendar and become missing.' : '';
@@ -45,5 +41,8 @@ function inferDatetimes(column: RawDatetimeColumn): ColumnSchema {
       : 'times'
     : 'dates';
   const confidence = ambiguousDayMonth ? 0.6 : unread ? 0.85 : 0.97;
-  return datetimeEntry(column, missing, { reason: `It holds ${what}.${doubt}${left}`, confidence });
+  return datetimeEntry(column.name, domain, missing, {
+    reason: `It holds ${what}.${doubt}${left}`,
+    confidence,
+  });
 }

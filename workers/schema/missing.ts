@@ -61,14 +61,32 @@ const AMONG_NUMBERS = new Set([
   '-inf',
 ]);
 
-const plain = (text: string): string => text.trim().toLowerCase();
+/** Longest text that can be a missing word with some blanks around it. */
+const LONGEST = 24;
 
-/** True when the text means "no value" in any kind of column. */
-export const isMissingWord = (text: string): boolean => text.length <= 24 && CERTAIN.has(plain(text));
+/** First characters of all the words: most other texts are told apart by theirs. */
+const FIRST = new Set([...CERTAIN, ...AMONG_NUMBERS].map((word) => word.charCodeAt(0)));
+
+/** The text as it is looked up, or null when it cannot be a missing word. */
+function plain(text: string): string | null {
+  if (text.length > LONGEST) return null;
+  const trimmed = text.trim();
+  const first = trimmed.charCodeAt(0);
+  const lower = first >= 65 && first <= 90 ? first + 32 : first;
+  return trimmed === '' || FIRST.has(lower) ? trimmed.toLowerCase() : null;
+}
+
+const among = (words: ReadonlySet<string>, text: string): boolean => {
+  const word = plain(text);
+  return word !== null && words.has(word);
+};
+
+/** True when the text means "no value" in any kind of column. 'Na' is a name, 'NA' and 'na' are not. */
+export const isMissingWord = (text: string): boolean => among(CERTAIN, text) && text.trim() !== 'Na';
 
 /** True when the text means "no value" in a column of numbers or dates. */
 export const isMissingAmongNumbers = (text: string): boolean =>
-  text.length <= 24 && (CERTAIN.has(plain(text)) || AMONG_NUMBERS.has(plain(text)));
+  among(CERTAIN, text) || among(AMONG_NUMBERS, text);
 
 /** Exact texts with their number of rows. */
 export interface TextCount {

@@ -59,18 +59,28 @@ const FORMATS: readonly NumberFormat[] = [plainFormat, { ...plainFormat, decimal
  */
 export function numberColumnOf(column: RawColumn, share: number): RawNumberColumn | null {
   if (column.storage !== 'text') return column.storage === 'number' ? column : null;
-  const words = column.dictionary.filter((text) => !isMissingAmongNumbers(text));
-  for (const format of FORMATS) {
-    // A column of words shows itself in its first texts; parsing them all would be wasted.
-    if (words.length > 100 && sharedBy(words.slice(0, 100), format) < share / 2) continue;
+  const { dictionary } = column;
+  // A column of words shows itself in its first texts; parsing them all would be wasted.
+  const first = wordsOf(dictionary.slice(0, FIRST_TEXTS));
+  const hopeful = FORMATS.filter(
+    (format) => dictionary.length <= FIRST_TEXTS || sharedBy(first, format) >= share / 2,
+  );
+  const words = hopeful.length === 0 ? [] : wordsOf(dictionary);
+  for (const format of hopeful) {
     const found = sharedBy(words, format);
     if (words.length > 0 && found > 0 && found >= share) return parsedNumbers(column, format);
   }
   return null;
 }
 
+const FIRST_TEXTS = 200;
+
+const wordsOf = (texts: readonly string[]): readonly string[] =>
+  texts.filter((text) => !isMissingAmongNumbers(text));
+
 const sharedBy = (texts: readonly string[], format: NumberFormat): number =>
-  texts.reduce((sum, text) => sum + (Number.isNaN(valueOfText(text, format)) ? 0 : 1), 0) / texts.length;
+  texts.reduce((sum, text) => sum + (Number.isNaN(valueOfText(text, format)) ? 0 : 1), 0) /
+  Math.max(1, texts.length);
 
 /** Tokens of a number column that are numbers after all, written unusually ('1e5', '+7'). */
 export function numbersAmongTokens(column: RawNumberColumn): Map<string, number> {

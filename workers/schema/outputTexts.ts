@@ -79,6 +79,8 @@ function numberWriter(domain: NumericDomain | undefined, whole: boolean): (value
   if (domain === undefined) return String;
   const { decimals, fixedDecimals, minDecimals = 0, format } = domain;
   const rounded = whole ? Math.round : (value: number): number => value;
+  const plain = format.decimalMark === '.' && format.thousandsMark + format.prefix + format.suffix === '';
+  if (whole && plain && decimals === 0) return (value) => String(Math.round(value) + 0);
   if (fixedDecimals || minDecimals === 0) {
     return (value) => formatNumber(rounded(value), decimals, fixedDecimals, format);
   }

@@ -5,11 +5,11 @@ import { categoryEntry, datetimeEntry, inOrder, numberEntry, textEntry } from '.
 import { badSchema } from './badSchema.ts';
 import { identifierFrom as numericIdentifier } from './inferNumbers.ts';
 import { booleanPair, identifierFrom } from './inferTexts.ts';
-import { isMissingAmongNumbers } from './missing.ts';
+import { datetimeFactsOf } from './datetimeDomain.ts';
 import { numberFactsOf } from './numberFacts.ts';
 import { numberColumnOf } from './numberTexts.ts';
 import { likenessOf } from './personal.ts';
-import { scanValues, textColumnOf } from './scan.ts';
+import { textColumnOf } from './scan.ts';
 import { textFactsOf, type TextFacts } from './textFacts.ts';
 import { rawColumnOf } from './toTable.ts';
 import type { ColumnKind, ColumnSchema } from './types.ts';
@@ -69,12 +69,11 @@ function asNumbers(column: RawColumn, kind: 'integer' | 'decimal'): ColumnSchema
 
 function asDatetimes(column: RawColumn): ColumnSchema {
   const dates = datetimeColumnOf(column);
-  const scan = dates === null ? null : scanValues(dates);
-  if (dates === null || scan === null || scan.present === 0) {
+  const facts = dates === null ? null : datetimeFactsOf(dates);
+  if (facts === null || facts.domain === null) {
     throw badSchema(column.name, 'holds no dates in one pattern', 'Choose category, identifier or text.');
   }
-  const missing = scan.tokens.filter(({ text }) => isMissingAmongNumbers(text)).map(({ text }) => text);
-  return datetimeEntry(dates, missing, chosen);
+  return datetimeEntry(column.name, facts.domain, facts.missing, chosen);
 }
 
 function asCategories(facts: TextFacts, kind: 'category' | 'boolean' | 'constant'): ColumnSchema {

@@ -1,56 +1,57 @@
 import { cellReader } from '../table/cellText.ts';
 import { TOKEN_FORM } from '../table/tokenForm.ts';
 import type { RawColumn, RawDatetimeColumn, RawNumberColumn, RawTextColumn } from '../table/types.ts';
-import { firstOccurrences, NumberTally } from './distinct.ts';
+import { distinctNumbers, firstOccurrences, type Distinct } from './distinct.ts';
 import { byCount, type TextCount } from './missing.ts';
 
 /** Decimals a raw number may be written with, plus one. */
 const FORMS = 21;
 
-/** One pass over a column of numbers or instants. */
-export interface ValueScan {
+/** What a column of numbers or instants holds. */
+export interface ValueScan extends Distinct {
   readonly rows: number;
   /** Rows with a value. */
   readonly present: number;
   /** Exact texts that are no values, most common first. */
   readonly tokens: readonly TextCount[];
-  /** Distinct values, ascending, with their rows; not all of them where `capped`. */
-  readonly values: Float64Array;
-  readonly counts: Int32Array;
-  readonly capped: boolean;
-  readonly unique: boolean;
   /** Every value is one more than that of the row before, and no row is without. */
   readonly counter: boolean;
 }
+
+/** Most decimals with which numbers are counted on a grid. */
+const GRID_DECIMALS = 8;
 
 /** Scans the values and tokens of a column. */
 export function scanValues(column: RawNumberColumn | RawDatetimeColumn): ValueScan {
   const { values, forms, tokens } = column;
   const rows = values.length;
-  const tally = new NumberTally();
+  const plain = new Float64Array(rows);
   const tokenCounts = new Int32Array(tokens.length);
-  let counter = true;
+  let counter = rows > 0;
   let present = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  let decimals = 0;
   for (let i = 0; i < rows; i++) {
+    const value = values[i];
     if (forms[i] === TOKEN_FORM) {
-      tokenCounts[values[i]]++;
+      tokenCounts[value]++;
+      plain[i] = NaN;
       counter = false;
       continue;
     }
+    plain[i] = value;
     present++;
-    tally.add(values[i]);
-    if (counter && values[i] !== values[0] + i) counter = false;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    if (forms[i] > decimals) decimals = forms[i];
+    if (counter && value !== values[0] + i) counter = false;
   }
   const counted = tokens.map((text, t) => ({ text, count: tokenCounts[t] })).filter(({ count }) => count > 0);
-  return {
-    rows,
-    present,
-    tokens: counted.sort(byCount),
-    ...tally.sorted(),
-    capped: tally.capped,
-    unique: tally.unique,
-    counter: counter && rows > 0,
-  };
+  const grid = { min, max, scale: decimals <= GRID_DECIMALS ? 10 ** decimals : Infinity };
+  // Only whole numbers can be identifiers, so only they need an answer to whether all differ.
+  const whole = column.storage === 'number' && decimals <= 1;
+  return { ...distinctNumbers(plain, grid, whole), rows, present, tokens: counted.sort(byCount), counter };
 }
 
 /** How the numbers of a column are written, leaving out some values (sentinels). */
@@ -69,7 +70,7 @@ export interface WrittenNumbers {
 export function scanWriting(column: RawNumberColumn, excluded: ReadonlySet<number>): WrittenNumbers {
   const { values, forms } = column;
   const byForm = new Int32Array(FORMS);
-  const scales = Array.from({ length: FORMS }, (_, decimals) => 10 ** (decimals - 1));
+  const scales = Float64Array.from({ length: FORMS }, (_, decimals) => 10 ** (decimals - 1));
   let min = Infinity;
   let max = -Infinity;
   let trailingZeros = false;
@@ -83,9 +84,10 @@ export function scanWriting(column: RawNumberColumn, excluded: ReadonlySet<numbe
     if (value > max) max = value;
     if (form === 0) continue;
     if (whole && !Number.isInteger(value)) whole = false;
-    if (!trailingZeros && form < 16) {
-      const shorter = value * scales[form];
-      trailingZeros = Math.abs(shorter - Math.round(shorter)) < 1e-9 * Math.max(1, Math.abs(shorter));
+    if (!trailingZeros) {
+      const shorter = Math.abs(value * scales[form]);
+      // Without its last digit a number is whole to a tenth or to rounding; beyond 1e12 rounding hides the tenth.
+      trailingZeros = shorter < 1e12 && Math.abs(shorter - Math.round(shorter)) < 1e-3;
     }
   }
   return { min, max, forms: byForm, trailingZeros, whole };
@@ -137,7 +139,3 @@ export function textColumnOf(column: RawColumn): RawTextColumn {
   }
   return { storage: 'text', name, codes, dictionary, deduplicated: true };
 }
-
-/** Entries of a scan as text and count. */
-export const entriesOf = (scan: TextScan): TextCount[] =>
-  scan.texts.map((text, i) => ({ text, count: scan.counts[i] }));

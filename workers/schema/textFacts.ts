@@ -13,7 +13,7 @@ export interface TextFacts {
   readonly present: number;
   /** Distinct texts without missing tokens, in order of first appearance, with their rows. */
   readonly texts: readonly string[];
-  readonly counts: readonly number[];
+  readonly counts: Int32Array;
   readonly missing: readonly TextCount[];
   /** At most some thousand of the texts, evenly spread. */
   readonly sample: readonly string[];
@@ -27,24 +27,24 @@ export function spread(texts: readonly string[], limit: number): readonly string
 
 /** Reads what a column of texts holds. */
 export function textFactsOf(column: RawTextColumn): TextFacts {
-  const scan = scanTexts(column);
+  const { rows, texts, counts } = scanTexts(column);
   const candidates: TextCount[] = [];
-  scan.texts.forEach((text, i) => {
-    if (isMissingAmongNumbers(text) || scan.texts.length <= 2000)
-      candidates.push({ text, count: scan.counts[i] });
+  texts.forEach((text, i) => {
+    if (texts.length <= SAMPLE || isMissingAmongNumbers(text)) candidates.push({ text, count: counts[i] });
   });
   const missing = missingAmongCategories(candidates);
+  const absent = missing.reduce((sum, { count }) => sum + count, 0);
   const tokens = new Set(missing.map(({ text }) => text));
-  const texts: string[] = [];
-  const counts: number[] = [];
-  let present = 0;
-  scan.texts.forEach((text, i) => {
-    if (tokens.has(text)) return;
-    texts.push(text);
-    counts.push(scan.counts[i]);
-    present += scan.counts[i];
-  });
-  return { column, rows: scan.rows, present, texts, counts, missing, sample: spread(texts, SAMPLE) };
+  const present = missing.length === 0 ? texts : texts.filter((text) => !tokens.has(text));
+  return {
+    column,
+    rows,
+    present: rows - absent,
+    texts: present,
+    counts: missing.length === 0 ? counts : counts.filter((_, i) => !tokens.has(texts[i])),
+    missing,
+    sample: spread(present, SAMPLE),
+  };
 }
 
 const COUNTER = /^(\D*)(\d{1,15})(\D*)$/;

@@ -1,5 +1,5 @@
 import type { ColumnView, Sketch } from '../protocol.ts';
-import { DISTINCT_LIMIT, NumberTally } from './distinct.ts';
+import { distinctNumbers } from './distinct.ts';
 import { cellReader } from '../table/cellText.ts';
 import type { CategoryColumn, DatetimeColumn, NumberColumn, RawColumn, RawTable } from '../table/types.ts';
 import { scanTexts, scanValues } from './scan.ts';
@@ -52,19 +52,18 @@ function measureValues({ type, values }: NumberColumn | DatetimeColumn, entry: C
   const { min, max } = entry.number ?? entry.datetime ?? { min: 0, max: 0 };
   const edges = edgesOf(min, max, entry.kind === 'integer');
   const counts = new Array<number>(edges.length - 1).fill(0);
-  const scale = counts.length / (edges[edges.length - 1] - edges[0]);
-  const tally = new NumberTally();
+  const perUnit = counts.length / (edges[edges.length - 1] - edges[0]);
   let missing = 0;
   for (const value of values) {
     if (Number.isNaN(value)) {
       missing++;
       continue;
     }
-    tally.add(value);
-    counts[Math.min(counts.length - 1, Math.floor((value - edges[0]) * scale))]++;
+    counts[Math.min(counts.length - 1, Math.floor((value - edges[0]) * perUnit))]++;
   }
   const sketch: Sketch = { type: type === 'number' ? 'numeric' : 'datetime', edges, counts };
-  return { sketch, distinct: tally.size, missing };
+  const scale = entry.number ? 10 ** Math.min(8, entry.number.decimals) : 1;
+  return { sketch, distinct: distinctNumbers(values, { min, max, scale }, false).values.length, missing };
 }
 
 /** Edges of equal bins; a bin holds the same number of integers wherever it stands. */
@@ -88,10 +87,9 @@ function measure(raw: RawColumn, { missingTokens }: ColumnSchema): Measured {
   }
   const scan = scanValues(raw);
   const absent = scan.tokens.filter(({ text }) => tokens.has(text));
-  const distinct = Math.min(scan.values.length, scan.capped ? DISTINCT_LIMIT : Infinity);
   return {
     sketch: { type: 'none' },
-    distinct: distinct + scan.tokens.length - absent.length,
+    distinct: scan.values.length + scan.tokens.length - absent.length,
     missing: absent.reduce((sum, { count }) => sum + count, 0),
   };
 }
