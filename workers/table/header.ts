@@ -53,12 +53,13 @@ function isValue(cell: string, below: readonly string[]): boolean {
   return present.length === 0 || typed * 2 >= present.length;
 }
 
-/** 2000, 2001, 2002 over columns: names, not values. */
+/** 2000, 2005, 2010 over columns: names, not values. */
 function isRunOfYears(cells: readonly string[]): boolean {
   const numbers = cells.filter(looksNumeric).map(Number);
+  const step = Math.sign(numbers[1] - numbers[0]);
   return (
     numbers.length >= 3 &&
-    numbers.every((n, i) => n >= 1000 && n <= 2999 && (i === 0 || Math.abs(n - numbers[i - 1]) === 1))
+    numbers.every((n, i) => n >= 1500 && n <= 2500 && (i === 0 || (n - numbers[i - 1]) * step > 0))
   );
 }
 
