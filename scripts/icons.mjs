@@ -1,6 +1,6 @@
 /**
  * Draws the icon: three threads of real blue woven with three of synthetic vermillion.
- * `node scripts/icons.mjs` writes static/icons/icon.svg and renders the PNGs from the same drawing in headless Chromium.
+ * `node scripts/icons.mjs` writes static/favicon.svg and renders the PNGs from the same drawing in headless Chromium.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -67,7 +67,7 @@ async function render(page, svg, pixels, path) {
 
 const folder = fileURLToPath(new URL('../static/', import.meta.url));
 mkdirSync(`${folder}icons`, { recursive: true });
-writeFileSync(`${folder}icons/icon.svg`, rounded);
+writeFileSync(`${folder}favicon.svg`, rounded);
 const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: chromiumFlags });
 try {
   const page = await browser.newPage();
