@@ -113,9 +113,15 @@ function readSample({ bytes, whole, skipLines, options }: SampleInput, shape: Sh
   collect(tokenizer.push(bytes), records);
   // A cut sample ends inside a record, and an open quote there is no fault.
   if (whole || records.length === 0) collect(tokenizer.end(), records);
-  const filled = records.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  const filled = records.filter((record) => !isPadding(record, options.headerLine !== undefined));
   const { width, share } = agreement(filled, options.headerLine);
   return { shape, records: filled, width, share, faulty: whole && tokenizer.fault !== null };
+}
+
+/** A blank line; and a row of blank cells too, unless the person said where the table begins. */
+function isPadding({ cells, quoted }: SampleRecord, tableIsGiven: boolean): boolean {
+  if (tableIsGiven && (cells.length > 1 || quoted[0])) return false;
+  return cells.every((cell) => cell.trim() === '');
 }
 
 function collect(records: ReturnType<Tokenizer['push']>, into: SampleRecord[]): void {
