@@ -113,6 +113,8 @@ describe('distances', () => {
   it('count a gap in missing shares', () => {
     expect(ks([1, 2, null, null], [1, 2, 1, 2])).toBe(0.5);
     expect(ks([null, null], [null, null])).toBe(0);
+    // Missing is no value between others: it lies below them all.
+    expect(ks([-1, 1, null, null], [-1, 1, 0, 0])).toBe(0.5);
     expect(tvDistance.compute(Int32Array.of(0, -1), Int32Array.of(0, 0))).toBe(0.5);
   });
 

@@ -89,6 +89,25 @@ describe('independent columns', () => {
     });
   });
 
+  it('draw each of many unequal categories at its share (false alarm below 1e-4)', async () => {
+    const shares = [0.3, 0.28, 0.22, 0.1, 0.05, 0.03, 0.015, 0.005];
+    const codes = shares.flatMap((share, code) => fill(Math.round(share * 1000), () => code));
+    const input = tableOf(
+      categories(
+        'c',
+        codes,
+        shares.map((_, code) => `c${code}`),
+      ),
+    );
+    const [column] = (await sampleOf(input, 100_000, 'shares')).columns;
+    if (column.type !== 'category') throw new Error('type');
+    shares.forEach((share, code) => {
+      const found = column.codes.filter((drawn) => drawn === code).length / 100_000;
+      // Five standard deviations of a binomial share, for each of eight.
+      expect(Math.abs(found - share)).toBeLessThan(5 * Math.sqrt((share * (1 - share)) / 100_000));
+    });
+  });
+
   it('stay within the range and on the grid of the real column', async () => {
     const input = real(500);
     const [hours, weight, seen] = (await sampleOf(input, 2000, 'b')).columns;
