@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { RunControl } from '../../../workers/control.ts';
+import { readTable } from '../../../workers/table/readTable.ts';
+import type { RawTable } from '../../../workers/table/types.ts';
+
+const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url));
+
+/** Where a table of the shared folder lies, or null where that folder is not there. */
+export function sharedFile(path: string): string | null {
+  return existsSync(shared + path) ? shared + path : null;
+}
+
+/** Reads a CSV blob as the page would. */
+export async function readBlob(blob: Blob): Promise<RawTable> {
+  const control = new RunControl();
+  try {
+    return await readTable(blob, {}, { control });
+  } finally {
+    control.close();
+  }
+}
+
+export const readPath = (path: string): Promise<RawTable> => readBlob(new Blob([readFileSync(path)]));
+
+/** A table from CSV text. */
+export const readText = (text: string): Promise<RawTable> => readBlob(new Blob([text]));
+
+/** A table of one column. */
+export const readColumn = (name: string, cells: readonly string[]): Promise<RawTable> =>
+  readText([`row,${quoted(name)}`, ...cells.map((cell, i) => `r${i % 7},${quoted(cell)}`), ''].join('\n'));
+
+const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
