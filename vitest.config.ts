@@ -25,6 +25,12 @@ export default defineConfig({
       {
         extends: true,
         worker: { format: 'es' },
+        // Found only when a worker asks for them, and bundling them then would reload the page under its test.
+        optimizeDeps: {
+          include: ['core', 'backend-cpu', 'backend-wasm', 'backend-webgl', 'backend-webgpu'].map(
+            (name) => `@tensorflow/tfjs-${name}`,
+          ),
+        },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],

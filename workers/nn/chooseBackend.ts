@@ -18,7 +18,7 @@ const loaders: Readonly<Record<BackendId, () => Promise<unknown>>> = {
   webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
   webgl: () => import('@tensorflow/tfjs-backend-webgl'),
   wasm: async () => (await import('./wasmBackend.ts')).prepareWasm(),
-  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  cpu: async () => (await import('./cpuBackend.ts')).prepareCpu(),
 };
 
 export const activeBackend = (): BackendId | undefined => backendIds.find((id) => id === getBackend());

@@ -1,0 +1,173 @@
+import { SoftmaxBlocks } from '../../workers/nn/softmaxBlocks.ts';
+import {
+  affine,
+  clipped,
+  columnSums,
+  exponential,
+  flattened,
+  logarithm,
+  matrixAt,
+  matrixFrom,
+  multiply,
+  multiplyLeftTransposed,
+  multiplyRightTransposed,
+  over,
+  plus,
+  reluGradient,
+  rowSoftmax,
+  scope,
+  squareRoot,
+  sumOfAll,
+  times,
+  valuesOf,
+  vectorAt,
+  vectorFrom,
+  type AnyTensor,
+  type Matrix,
+} from '../../workers/nn/tensors.ts';
+import { seededRng } from '../../workers/random/rng.ts';
+import { blockSoftmax, rowsOf } from '../unit/nn/reference.ts';
+
+/** Sizes above any threshold under which a backend computes on the processor, and no multiple of a tile. */
+const rows = 67;
+const inner = 45;
+const columns = 53;
+const blockWidths = [1, 20, 2, 30];
+
+const rng = seededRng('operations');
+const values = (count: number): Float32Array => Float32Array.from({ length: count }, () => rng.normal());
+const a = values(rows * inner);
+const b = values(inner * columns);
+const c = values(rows * columns);
+const bias = values(columns);
+const positive = c.map((value) => Math.abs(value) + 0.1);
+
+/** Plain loops: sum over k of left(i, k) right(k, j). */
+const product = (
+  n: number,
+  m: number,
+  depth: number,
+  left: (i: number, k: number) => number,
+  right: (k: number, j: number) => number,
+): number[] => {
+  const out: number[] = [];
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < m; j++) {
+      let sum = 0;
+      for (let k = 0; k < depth; k++) sum += left(i, k) * right(k, j);
+      out.push(sum);
+    }
+  }
+  return out;
+};
+
+const atA = (i: number, k: number): number => a[i * inner + k];
+const atB = (k: number, j: number): number => b[k * columns + j];
+const atC = (i: number, j: number): number => c[i * columns + j];
+const map = (of: ArrayLike<number>, work: (value: number, i: number) => number): number[] =>
+  Array.from(of, work);
+
+type Case = readonly [name: string, tensor: () => AnyTensor, expected: readonly number[]];
+
+const cases = (A: Matrix, B: Matrix, C: Matrix, P: Matrix): Case[] => {
+  const ab = product(rows, columns, inner, atA, atB);
+  const withBias = map(ab, (value, i) => value + bias[i % columns]);
+  const softmaxed = rowsOf(c, columns).flatMap((row) => blockSoftmax(row, [columns]));
+  return [
+    ['multiply', () => multiply(A, B), ab],
+    ['affine', () => affine(A, B, vectorFrom(bias), 'linear'), withBias],
+    ['affine relu', () => affine(A, B, vectorFrom(bias), 'relu'), withBias.map((v) => Math.max(0, v))],
+    [
+      'multiplyLeftTransposed',
+      () => multiplyLeftTransposed(A, C),
+      product(inner, columns, rows, (i, k) => atA(k, i), atC),
+    ],
+    [
+      'multiplyRightTransposed',
+      () => multiplyRightTransposed(C, B),
+      product(rows, inner, columns, atC, (k, j) => atB(j, k)),
+    ],
+    ['columnSums', () => columnSums(C), product(1, columns, rows, () => 1, atC)],
+    [
+      'sumOfAll',
+      () => sumOfAll(C),
+      product(
+        1,
+        1,
+        c.length,
+        () => 1,
+        (k) => c[k],
+      ),
+    ],
+    ['reluGradient', () => reluGradient(P, C), map(c, (v, i) => (v > 0 ? positive[i] : 0))],
+    ['plus', () => plus(C, P), map(c, (v, i) => v + positive[i])],
+    ['times', () => times(C, P), map(c, (v, i) => v * positive[i])],
+    ['over', () => over(C, P), map(c, (v, i) => v / positive[i])],
+    ['squareRoot', () => squareRoot(P), map(positive, Math.sqrt)],
+    ['exponential', () => exponential(C), map(c, Math.exp)],
+    ['logarithm', () => logarithm(P), map(positive, Math.log)],
+    ['clipped', () => clipped(C, -0.5, 0.25), map(c, (v) => Math.min(0.25, Math.max(-0.5, v)))],
+    ['rowSoftmax', () => rowSoftmax(C), softmaxed],
+    ['flattened', () => flattened([A, C]), [...a, ...c]],
+    ['matrixAt', () => matrixAt(flattened([A, C]), a.length, rows, columns), [...c]],
+    ['vectorAt', () => vectorAt(flattened([A, C]), 100, 1500), [...a, ...c].slice(100, 1600)],
+  ];
+};
+
+const relativeError = (found: Float32Array, expected: readonly number[]): number =>
+  found.length === expected.length
+    ? expected.reduce(
+        (most, value, i) => Math.max(most, Math.abs(found[i] - value) / Math.max(1, Math.abs(value))),
+        0,
+      )
+    : Infinity;
+
+/** Largest error of each operation against plain loops, relative to values above 1. NaN counts as infinite. */
+export async function operationErrors(): Promise<Record<string, number>> {
+  const A = matrixFrom(a, rows, inner);
+  const B = matrixFrom(b, inner, columns);
+  const C = matrixFrom(c, rows, columns);
+  const P = matrixFrom(positive, rows, columns);
+  const errors: Record<string, number> = {};
+  const check = async (name: string, tensor: () => AnyTensor, expected: readonly number[]): Promise<void> => {
+    const result = scope(tensor);
+    const error = relativeError(await valuesOf(result), expected);
+    errors[name] = Number.isNaN(error) ? Infinity : error;
+    result.dispose();
+  };
+  for (const [name, tensor, expected] of cases(A, B, C, P)) await check(name, tensor, expected);
+  await checkBlocks(C, check);
+  for (const tensor of [A, B, C, P]) tensor.dispose();
+  return errors;
+}
+
+/** Block softmax, also where one block's logits lie so far below another's that they underflow. */
+async function checkBlocks(
+  C: Matrix,
+  check: (name: string, tensor: () => AnyTensor, expected: readonly number[]) => Promise<void>,
+): Promise<void> {
+  const blocks = new SoftmaxBlocks(blockWidths);
+  const expected = rowsOf(c, columns).flatMap((row) => blockSoftmax(row, blockWidths));
+  await check('block softmax', () => blocks.probabilities(C), expected);
+  const low = c.map((value, i) => (i % columns < 21 ? value : value + 300));
+  const L = matrixFrom(low, rows, columns);
+  const targets = new Float32Array(c.length);
+  for (let row = 0; row < rows; row++) for (const k of [0, 5, 21, 40]) targets[row * columns + k] = 1;
+  const T = matrixFrom(targets, rows, columns);
+  const gradient = scope(() => blocks.crossEntropy(L, T).gradient);
+  const found = await valuesOf(gradient);
+  const pulls = rowsOf(found, columns).map((row) => row[5]);
+  // The token that is right but has underflowed must be pulled up, and nothing may be NaN.
+  await check(
+    'block softmax far apart',
+    () => vectorFrom(Float32Array.from(pulls)),
+    pulls.map(() => -1),
+  );
+  await check(
+    'finite far apart',
+    () => vectorFrom(found.map((v) => (Number.isFinite(v) ? 0 : 1))),
+    map(found, () => 0),
+  );
+  for (const tensor of [gradient, L, T]) tensor.dispose();
+  blocks.dispose();
+}
