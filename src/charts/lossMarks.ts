@@ -30,7 +30,7 @@ export interface LossMarks {
 }
 
 /** Exponential mean with the start-up bias divided out, so the first point is the first value. */
-export function smooth(values: readonly number[], weight = 0.8): number[] {
+export function smooth(values: readonly number[], weight = 0.6): number[] {
   let mean = 0;
   let mass = 0;
   return values.map((value) => {
