@@ -1,4 +1,4 @@
-import type { BackendChoice, MethodChoice, MethodId } from '../../../workers/protocol.ts';
+import type { BackendChoice, BackendId, MethodChoice, MethodId } from '../../../workers/protocol.ts';
 
 export interface MethodCard {
   readonly id: MethodChoice;
@@ -41,5 +41,9 @@ const backendNames: Readonly<Record<BackendChoice, string>> = {
 };
 
 export const backendName = (id: BackendChoice): string => backendNames[id];
+
+/** The part of the machine that computes, in short; null for methods that need no backend. */
+export const machinePart = (id: BackendId | null): string =>
+  id === 'webgpu' || id === 'webgl' ? 'Graphics card' : 'Processor';
 
 export const backends: readonly BackendChoice[] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
