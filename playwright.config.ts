@@ -8,7 +8,7 @@ export default defineConfig({
   // One at a time: some tests measure the page's pace, and two trainings on two cores would disturb each other.
   workers: 1,
   retries: 0,
-  timeout: 120_000,
+  timeout: 300_000,
   forbidOnly: Boolean(process.env.CI),
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : [['list']],
   use: {

@@ -1,6 +1,26 @@
 import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
+/**
+ * What Chromium would otherwise ask its maker's servers in the background. The command line takes the last list of
+ * features only, so what Playwright switches off for a like reason is repeated here.
+ */
+const backgroundFeatures = [
+  'AutofillServerCommunication', // asks about every form it sees
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'PreconnectToSearch',
+  'AimEnabled',
+  'MediaRouter',
+  'LensOverlay',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'PaintHolding',
+  'DestroyProfileOnBrowserClose',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'TcpPortRandomizationWin',
+];
+
 /** Software WebGPU and WebGL, no sandbox (containers), and none of Chromium's own background traffic. */
 export const chromiumFlags = [
   '--no-sandbox',
@@ -10,7 +30,8 @@ export const chromiumFlags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--enable-unsafe-webgpu',
-  '--enable-features=Vulkan',
+  '--enable-features=Vulkan,SkipListAccountsWithoutGaiaCookies',
+  `--disable-features=${backgroundFeatures.join(',')}`,
   '--use-vulkan=swiftshader',
   '--use-webgpu-adapter=swiftshader',
   '--enable-unsafe-swiftshader',

@@ -1,11 +1,13 @@
-/** How much memory the browser takes: resident bytes summed over every process this one has started. */
+/**
+ * How much memory the browser takes, summed over every process this one has started. On Linux pages shared between
+ * processes count once (proportional set size); elsewhere once a process, so the figure is an upper bound there.
+ */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** @typedef {{ pid: number, parent: number, bytes: number }} Process */
+/** @typedef {{ pid: number, parent: number, bytes: () => number }} Process */
 
-const pageBytes = 4096;
-const intervalMs = 250;
+const intervalMs = 500;
 
 /** @param {string} pid @returns {Process[]} */
 function fromProc(pid) {
@@ -13,10 +15,19 @@ function fromProc(pid) {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name of the program, in parentheses, may hold spaces: fields are counted from behind it.
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    const resident = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-    return [{ pid: Number(pid), parent, bytes: resident * pageBytes }];
+    return [{ pid: Number(pid), parent, bytes: () => proportionalBytes(pid) }];
   } catch {
     return []; // ended meanwhile
+  }
+}
+
+/** @param {string} pid */
+function proportionalBytes(pid) {
+  try {
+    const kilobytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+    return Number(kilobytes ?? 0) * 1024;
+  } catch {
+    return 0; // ended meanwhile
   }
 }
 
@@ -31,12 +42,12 @@ function processes() {
   if (status !== 0) return [];
   return stdout.split('\n').map((line) => {
     const [pid, parent, kilobytes] = line.trim().split(/\s+/).map(Number);
-    return { pid, parent, bytes: kilobytes * 1024 };
+    return { pid, parent, bytes: () => kilobytes * 1024 };
   });
 }
 
 /**
- * Resident bytes of all descendants of a process. Shared pages count once a process, so this is an upper bound.
+ * Bytes of all descendants of a process, without its own.
  * @param {number} root @param {readonly Process[]} all
  */
 export function bytesBelow(root, all) {
@@ -45,7 +56,7 @@ export function bytesBelow(root, all) {
   for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
     for (const child of all) {
       if (child.parent !== pid) continue;
-      sum += child.bytes;
+      sum += child.bytes();
       queue.push(child.pid);
     }
   }

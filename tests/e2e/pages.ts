@@ -6,7 +6,7 @@ export type SampleName = 'hospital_stays' | 'card_payments' | 'staff_pay';
 export type Backend = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
 /** Long enough for a short training on a slow machine without a graphics card. */
-const runLimitMs = 90_000;
+const runLimitMs = 240_000;
 
 /** What a person does with the page, in verbs. */
 export class Homespun {

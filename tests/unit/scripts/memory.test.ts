@@ -5,11 +5,11 @@ import { bytesBelow, watchMemory } from '../../../scripts/memory.mjs';
 
 test('all descendants count, and nobody else', () => {
   const all = [
-    { pid: 1, parent: 0, bytes: 1 },
-    { pid: 2, parent: 1, bytes: 10 },
-    { pid: 3, parent: 2, bytes: 100 },
-    { pid: 4, parent: 1, bytes: 1000 },
-    { pid: 5, parent: 9, bytes: 10_000 },
+    { pid: 1, parent: 0, bytes: () => 1 },
+    { pid: 2, parent: 1, bytes: () => 10 },
+    { pid: 3, parent: 2, bytes: () => 100 },
+    { pid: 4, parent: 1, bytes: () => 1000 },
+    { pid: 5, parent: 9, bytes: () => 10_000 },
   ];
   expect(bytesBelow(1, all)).toBe(1110);
   expect(bytesBelow(2, all)).toBe(100);
