@@ -5,6 +5,9 @@ import type { IdentifierAlphabet, IdentifierPart } from './types.ts';
 /** Fewer values than this do not show what all values share: their letters and digits stay variable. */
 const ENOUGH_FOR_LITERALS = 20;
 
+/** Longer runs are cut: an identifier is not a text. */
+const LONGEST_RUN = 64;
+
 /** A run of characters of one class over all values seen so far. */
 interface Run {
   readonly kind: 'digits' | 'upper' | 'lower' | 'literal';
@@ -70,11 +73,16 @@ function commonShape(texts: readonly string[]): { runs: readonly Run[]; share: n
 
 const ALPHABETS = { digits: '0', upper: 'A', lower: 'a' } as const;
 
+const lengths = (min: number, max: number): { min: number; max: number } => ({
+  min: Math.min(LONGEST_RUN, Math.max(1, Math.min(min, max))),
+  max: Math.min(LONGEST_RUN, max),
+});
+
 function partOf(run: Run, fixed: boolean): IdentifierPart {
   if (run.kind === 'literal') return { literal: run.text ?? '' };
   if (fixed && run.text !== null) return { literal: run.text };
   const nonZero = run.kind === 'digits' && !run.leadingZero && run.max > 1;
-  return { alphabet: nonZero ? '1' : ALPHABETS[run.kind], min: run.min, max: run.max };
+  return { alphabet: nonZero ? '1' : ALPHABETS[run.kind], ...lengths(run.min, run.max) };
 }
 
 /** All texts as one run of the smallest alphabet that holds them all, unless the alphabet is given. */
@@ -87,7 +95,7 @@ function oneRun(texts: readonly string[], known?: IdentifierAlphabet): Identifie
   }
   const any = (pattern: RegExp): boolean => texts.some((text) => pattern.test(text));
   const alphabet = known ?? smallestAlphabet(any(/\d/), any(/[A-Z]/), any(/[a-z]/), any(/[g-z]/i));
-  return { alphabet, min: Math.max(1, Math.min(min, max)), max };
+  return { alphabet, ...lengths(min, max) };
 }
 
 function smallestAlphabet(

@@ -181,13 +181,16 @@ function category(facts: TextFacts, hints: NameHints): ColumnSchema | null {
   return categoryEntry(column.name, 'category', inOrder(texts), tokensOf(facts), { reason, confidence });
 }
 
+/** Codes are shorter than this on average. */
+const LONGEST_CODE = 64;
+
 /** More different texts than can be categories: identifiers where they look like codes, text to leave out where not. */
 function manyTexts(facts: TextFacts, hints: NameHints): ColumnSchema {
   const { texts, present, column, sample } = facts;
-  const { words, withDigits, withBlanks } = wordingOf(sample);
+  const { words, characters, withDigits, withBlanks } = wordingOf(sample);
   const unique = texts.length === present;
   const coded = withDigits >= 0.6 && words <= 3.5;
-  if (coded || withBlanks < 0.1) {
+  if (characters <= LONGEST_CODE && (coded || withBlanks < 0.1)) {
     const reason = unique
       ? 'Every value is a different code.'
       : `It has ${texts.length} different codes in ${present} rows, too many to be categories.`;

@@ -112,10 +112,10 @@ function typedNumbers(
 
 function rounded(value: number, decimals: number, unfit: Unfit): number {
   const scale = 10 ** decimals;
+  // A number of too many digits to be scaled exactly has nothing to round.
+  if (Number.isNaN(value) || Math.abs(value) * scale > 1e15) return value;
   const nearest = Math.round(value * scale) / scale;
-  // A value of too many digits to be scaled exactly has nothing to round.
-  if (Number.isNaN(value) || Math.abs(nearest - value) < 1e-15 * Math.abs(value)) return value;
-  unfit.rounded++;
+  if (Math.abs(nearest - value) > 1e-12 * Math.abs(value)) unfit.rounded++;
   return nearest;
 }
 

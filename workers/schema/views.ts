@@ -9,6 +9,8 @@ import type { ColumnSchema, TableSchema } from './types.ts';
 const BINS = 24;
 const TOP_CATEGORIES = 12;
 const EXAMPLES = 4;
+/** Longer texts are cut: an example is to be glanced at. */
+const EXAMPLE_CHARACTERS = 120;
 /** Rows looked at for examples. */
 const EXAMPLE_ROWS = 1000;
 
@@ -100,7 +102,8 @@ function examplesOf(raw: RawColumn, { missingTokens }: ColumnSchema): string[] {
   const found = new Set<string>();
   for (let row = 0; row < Math.min(rows, EXAMPLE_ROWS) && found.size < EXAMPLES; row++) {
     const example = text(row);
-    if (!missingTokens.includes(example)) found.add(example);
+    if (missingTokens.includes(example)) continue;
+    found.add(example.length > EXAMPLE_CHARACTERS ? `${example.slice(0, EXAMPLE_CHARACTERS)}…` : example);
   }
   return [...found];
 }

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RunControl } from '../../../workers/control.ts';
+import { inferSchema } from '../../../workers/schema/inferSchema.ts';
+import type { ColumnSchema } from '../../../workers/schema/types.ts';
 import { readTable } from '../../../workers/table/readTable.ts';
 import type { RawTable } from '../../../workers/table/types.ts';
 
@@ -31,3 +33,14 @@ export const readColumn = (name: string, cells: readonly string[]): Promise<RawT
   readText([`row,${quoted(name)}`, ...cells.map((cell, i) => `r${i % 7},${quoted(cell)}`), ''].join('\n'));
 
 const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+
+export const repeat = (cells: readonly string[], times: number): string[] =>
+  Array.from({ length: cells.length * times }, (_, i) => cells[i % cells.length]);
+export const count = (n: number, cell: (i: number) => string): string[] =>
+  Array.from({ length: n }, (_, i) => cell(i));
+
+/** The entry proposed for one column of cells. */
+export async function propose(name: string, cells: readonly string[]): Promise<ColumnSchema> {
+  const { columns } = inferSchema(await readColumn(name, cells));
+  return columns[1];
+}
