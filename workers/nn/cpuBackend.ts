@@ -1,19 +1,14 @@
-import {
-  getKernel,
-  registerKernel,
-  unregisterKernel,
-  type KernelFunc,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { product } from './product.ts';
+import { replaceKernel } from './replaceKernel.ts';
 
 /** tfjs's plain-JavaScript matrix product runs at a fraction of what the language can do: 8 times slower than ours. */
 export function prepareCpu(): void {
-  replace('BatchMatMul', ({ inputs: { a, b }, attrs }, backend) =>
+  replaceKernel('BatchMatMul', 'cpu', ({ inputs: { a, b }, attrs, backend }) =>
     attrs?.transposeA || attrs?.transposeB ? undefined : multiplied(backend, a, b, undefined, false),
   );
-  replace('_FusedMatMul', ({ inputs: { a, b, bias }, attrs }, backend) => {
+  replaceKernel('_FusedMatMul', 'cpu', ({ inputs: { a, b, bias }, attrs, backend }) => {
     const activation = attrs?.activation;
     const known = activation === 'linear' || activation === 'relu';
     if (!known || !bias || attrs?.transposeA || attrs?.transposeB) return undefined;
@@ -21,28 +16,14 @@ export function prepareCpu(): void {
   });
 }
 
-/** Puts a kernel in the place of tfjs's, which still takes the calls for which ours returns nothing. */
-function replace(
-  kernelName: string,
-  ours: (call: Parameters<KernelFunc>[0], backend: MathBackendCPU) => TensorInfo | undefined,
-): void {
-  const theirs = getKernel(kernelName, 'cpu');
-  unregisterKernel(kernelName, 'cpu');
-  registerKernel({
-    ...theirs,
-    kernelFunc: (call) =>
-      (call.backend instanceof MathBackendCPU ? ours(call, call.backend) : undefined) ??
-      theirs.kernelFunc(call),
-  });
-}
-
 function multiplied(
-  backend: MathBackendCPU,
+  backend: unknown,
   a: TensorInfo | undefined,
   b: TensorInfo | undefined,
   bias: TensorInfo | undefined,
   relu: boolean,
 ): TensorInfo | undefined {
+  if (!(backend instanceof MathBackendCPU)) return undefined;
   if (a?.shape.length !== 2 || b?.shape.length !== 2) return undefined;
   const left = floatsOf(backend, a);
   const right = floatsOf(backend, b);

@@ -1,7 +1,8 @@
-import { env } from '@tensorflow/tfjs-core';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { env, type TensorInfo } from '@tensorflow/tfjs-core';
+import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { replaceKernel, type KernelCall } from './replaceKernel.ts';
 
 /**
  * Names the binaries. tfjs wants all three named; the threaded one needs cross-origin isolation, which a plain static
@@ -14,4 +15,22 @@ export function prepareWasm(): void {
     'tfjs-backend-wasm-simd.wasm': simdUrl,
     'tfjs-backend-wasm-threaded-simd.wasm': simdUrl,
   });
+  replaceWasmKernels();
+}
+
+/** Kernels of tfjs that are slow here for no good reason. */
+export function replaceWasmKernels(): void {
+  replaceKernel('Slice', 'wasm', sliceOfVector);
+}
+
+/** tfjs copies the whole tensor out before it takes a part of it. */
+function sliceOfVector({ inputs: { x }, attrs, backend }: KernelCall): TensorInfo | undefined {
+  const [begin] = [attrs?.begin].flat();
+  const [size] = [attrs?.size].flat();
+  const fits = x?.dtype === 'float32' && x.shape.length === 1 && backend instanceof BackendWasm;
+  if (!fits || typeof begin !== 'number' || typeof size !== 'number' || size < 0) return undefined;
+  const part = backend.makeOutput([size], 'float32');
+  // Views only now: making room may have moved the memory.
+  backend.typedArrayFromHeap(part).set(backend.typedArrayFromHeap(x).subarray(begin, begin + size));
+  return part;
 }
