@@ -32,6 +32,8 @@ for (const { name, colorScheme, width } of looks) {
     expect(await violations(page), 'columns').toEqual([]);
 
     await app.choose({ method: 'vae', epochs: 500, backend: 'wasm' });
+    // While the plan is being worked out its old words are dimmed.
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 60_000 });
     expect(await violations(page), 'choices').toEqual([]);
     await app.startRun();
     await app.waitUntilTraining();
@@ -53,18 +55,18 @@ for (const { name, colorScheme, width } of looks) {
     await app.visit();
     const overflow = () =>
       page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(await overflow(), 'welcome').toBe(0);
+    expect(await overflow(), 'welcome').toBeLessThanOrEqual(0);
     await app.openSample('hospital_stays');
-    expect(await overflow(), 'an open table').toBe(0);
+    expect(await overflow(), 'an open table').toBeLessThanOrEqual(0);
     await app.goTo('columns');
-    expect(await overflow(), 'columns').toBe(0);
+    expect(await overflow(), 'columns').toBeLessThanOrEqual(0);
     await app.choose({ method: 'independent' });
-    expect(await overflow(), 'choices').toBe(0);
+    expect(await overflow(), 'choices').toBeLessThanOrEqual(0);
     await app.makeTable();
     await app.goTo('scorecard');
     await expect(app.part('summary')).toBeVisible();
-    expect(await overflow(), 'scorecard').toBe(0);
+    expect(await overflow(), 'scorecard').toBeLessThanOrEqual(0);
     await app.goTo('export');
-    expect(await overflow(), 'export').toBe(0);
+    expect(await overflow(), 'export').toBeLessThanOrEqual(0);
   });
 }
