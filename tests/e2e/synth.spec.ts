@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, fromRoot, test } from './fixtures.ts';
@@ -120,4 +120,37 @@ test('a browser that does not start ends with 4', async () => {
   });
   expect(code).toBe(4);
   expect(stdout).toBe('');
+});
+
+/** Processes whose command line names the folder of this run. */
+const processesOf = (marker: string): string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(marker);
+      } catch {
+        return false; // ended meanwhile
+      }
+    });
+
+test('Ctrl-C ends the run and leaves no process behind', async () => {
+  test.skip(process.platform !== 'linux', 'looks into /proc');
+  const temporary = mkdtempSync(join(tmpdir(), 'homespun-interrupt-'));
+  const parameters = [sample, '--out', join(folder, 'no.csv'), '--method', 'vae', '--epochs', '5000'];
+  const child = spawn(process.execPath, [fromRoot('scripts/synth.mjs'), ...parameters], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, TMPDIR: temporary },
+  });
+  await new Promise<void>((training) => {
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('train')) training();
+    });
+  });
+  expect(processesOf(temporary).length, 'the browser runs').toBeGreaterThan(0);
+  child.kill('SIGINT');
+  const code = await new Promise((ended) => child.on('close', ended));
+  expect(code).toBe(130);
+  await expect.poll(() => processesOf(temporary)).toEqual([]);
+  rmSync(temporary, { recursive: true, force: true });
 });
