@@ -13,17 +13,33 @@ export const numericValues = (column: Column): Float64Array => {
   });
 };
 
-/** Bin of each piece: pieces whose middle falls into the same of `most` equal shares go together. */
+/**
+ * Bin of each piece, at most `most` bins. Few pieces keep a bin each. Else a heavy piece (a value that many rows have)
+ * has its own bin, and the rest of the mass is shared out evenly, so that the tail beside a heavy zero stays resolved.
+ */
 const binOfPieces = ({ cumulative, pieces }: NumericDistribution, most: number): Int32Array => {
+  if (pieces <= most) return Int32Array.from({ length: pieces }, (_, p) => p);
+  const massOf = (p: number): number => cumulative[p + 1] - cumulative[p];
+  // A heavy piece can split the slot around it in two, so each takes two of the bins there are.
+  const isHeavy = (p: number): boolean => massOf(p) > 2 / most;
+  let heavy = 0;
+  let lightMass = 0;
+  for (let p = 0; p < pieces; p++) {
+    if (isHeavy(p)) heavy++;
+    else lightMass += massOf(p);
+  }
+  const slots = most - 2 * heavy;
   const bins = new Int32Array(pieces);
-  let slot = -1;
+  let before = 0;
+  let openSlot = -1;
   let bin = -1;
   for (let p = 0; p < pieces; p++) {
-    const middle = (cumulative[p] + cumulative[p + 1]) / 2;
-    const itsSlot = Math.min(most - 1, Math.floor(middle * most));
-    if (itsSlot !== slot) bin++;
-    slot = itsSlot;
+    const middle = (before + massOf(p) / 2) / lightMass;
+    const slot = isHeavy(p) ? -1 : Math.min(slots - 1, Math.floor(middle * slots));
+    if (slot < 0 || slot !== openSlot) bin++;
+    openSlot = slot;
     bins[p] = bin;
+    if (slot >= 0) before += massOf(p);
   }
   return bins;
 };

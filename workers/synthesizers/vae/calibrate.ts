@@ -1,9 +1,9 @@
 import type { RunControl } from '../../control.ts';
 import type { Rng } from '../../random/rng.ts';
-import { pointsAtOnce, type Decoder } from './decoder.ts';
+import { rowsAtOnce, type RowSampler } from './rowSampler.ts';
 
-/** Latent points the shares are measured on: sampling error well below that of a table of this size. */
-const mostPoints = 20_000;
+/** Made rows that the shares are measured on. */
+const mostRows = 10_000;
 /** Bounds memory where the network is wide: 64 MiB of logits. */
 const mostLogits = 16_000_000;
 const rounds = 20;
@@ -12,20 +12,20 @@ const closeEnough = 5e-4;
 const smallestShare = 1e-7;
 
 /**
- * What to add to each logit so that, over the latent prior, each column's expected token shares are the profile's.
+ * What to add to each logit so that each column's expected token shares are the profile's.
  * Uses the profile alone, so it costs no further look at the rows. Length: the network's width.
  */
 export async function calibrationOf(
-  decoder: Decoder,
+  sampler: RowSampler,
   shares: readonly Float64Array[],
   rng: Rng,
   control: RunControl,
 ): Promise<Float32Array> {
   const width = shares.reduce((sum, block) => sum + block.length, 0);
-  const points = Math.max(pointsAtOnce, Math.min(mostPoints, Math.floor(mostLogits / width)));
+  const rows = Math.max(rowsAtOnce, Math.min(mostRows, Math.floor(mostLogits / width)));
   const chunks: Float32Array[] = [];
-  for (let done = 0; done < points; done += pointsAtOnce) {
-    chunks.push(await decoder.draw(Math.min(pointsAtOnce, points - done), 'logits', rng));
+  for (let done = 0; done < rows; done += rowsAtOnce) {
+    chunks.push(await sampler.logits(Math.min(rowsAtOnce, rows - done), rng));
     await control.checkpoint();
   }
   const bias = new Float32Array(width);

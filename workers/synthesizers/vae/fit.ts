@@ -1,11 +1,13 @@
 import { shuffledBatches } from '../../nn/batches.ts';
 import { train } from '../../nn/trainer.ts';
-import { seededRng } from '../../random/rng.ts';
+import { seededRng, type Rng } from '../../random/rng.ts';
+import type { RunControl } from '../../control.ts';
 import type { Estimate, FitContext, FitInput, FitOptions, FitResult, JobSize, Model } from '../types.ts';
 import { calibrationOf } from './calibrate.ts';
-import { Decoder } from './decoder.ts';
+import { DerivedColumns } from './derived.ts';
 import { VaeModel } from './model.ts';
 import { VaeNetwork } from './network.ts';
+import { RowSampler, type SamplerOptions, type TrainedVae } from './rowSampler.ts';
 import { learningRateAt, sizesFor, trainingFor } from './settings.ts';
 import { expectedWidth, TokenCodec } from './tokens.ts';
 import { VaeTrainee } from './trainee.ts';
@@ -15,13 +17,20 @@ export async function fit(
   { epochs }: FitOptions,
   context: FitContext,
 ): Promise<FitResult> {
-  const { rng, control } = context;
+  const { rng, control, onModel } = context;
   const codec = new TokenCodec(profile);
-  const tokens = codec.encode(table, rng.fork('encode'));
-  const network = new VaeNetwork(sizesFor(codec.widths));
-  const trainee = new VaeTrainee(network, tokens, codec.shares, rng);
+  const all = codec.encode(table, rng.fork('encode'));
+  const derived = new DerivedColumns(all, codec.shares);
+  const tokens = derived.free.map((column) => all[column]);
+  const shares = derived.free.map((column) => codec.shares[column]);
+  const network = new VaeNetwork(sizesFor(shares.map((block) => block.length)));
+  const trainee = new VaeTrainee(network, tokens, shares, rng);
   const training = trainingFor(table.rows, epochs);
-  const { onModel } = context;
+  const uncalibrated = async (): Promise<TrainedVae> => ({
+    network,
+    parameters: await trainee.averaged(),
+    shift: new Float32Array(network.width),
+  });
   const outcome = await train(
     trainee,
     {
@@ -32,14 +41,18 @@ export async function fit(
     {
       ...context,
       onPreview:
-        onModel && (async () => show(new VaeModel(network, codec, await trainee.decoder(), false), onModel)),
+        onModel &&
+        (async () => show(new VaeModel(await uncalibrated(), { codec, derived }, previewSampling), onModel)),
     },
   );
-  const decoder = await trainee.decoder().finally(() => trainee.unload());
-  const calibrated = await calibrate(network, codec, decoder, context);
-  await control.checkpoint();
-  return { model: new VaeModel(network, codec, calibrated, true), ...outcome };
+  const trained = await uncalibrated().finally(() => trainee.unload());
+  const shift = await shiftFor(trained, shares, rng.fork('calibrate'), control);
+  return { model: new VaeModel({ ...trained, shift }, { codec, derived }, finalSampling), ...outcome };
 }
+
+/** Two more looks at a row bring nearly all there is to gain. A preview is to be quick. */
+const finalSampling: SamplerOptions = { refinements: 2, survives: true };
+const previewSampling: SamplerOptions = { refinements: 0, survives: false };
 
 /** Lends the half-trained model and frees it after. */
 async function show(model: Model, onModel: (model: Model) => Promise<void>): Promise<void> {
@@ -50,22 +63,17 @@ async function show(model: Model, onModel: (model: Model) => Promise<void>): Pro
   }
 }
 
-/** The decoder with its last biases moved so that every column comes out with the profile's shares. */
-async function calibrate(
-  network: VaeNetwork,
-  codec: TokenCodec,
-  parameters: Float32Array,
-  { rng, control }: FitContext,
+async function shiftFor(
+  trained: TrainedVae,
+  shares: readonly Float64Array[],
+  rng: Rng,
+  control: RunControl,
 ): Promise<Float32Array> {
-  const decoder = new Decoder(network, parameters, true);
+  const sampler = new RowSampler(trained, finalSampling);
   try {
-    const shift = await calibrationOf(decoder, codec.shares, rng.fork('calibrate'), control);
-    const calibrated = parameters.slice();
-    const biases = calibrated.subarray(calibrated.length - shift.length);
-    shift.forEach((value, i) => (biases[i] += value));
-    return calibrated;
+    return await calibrationOf(sampler, shares, rng, control);
   } finally {
-    decoder.dispose();
+    sampler.dispose();
   }
 }
 
@@ -80,11 +88,9 @@ export async function estimate({ rows, cardinalities }: JobSize, { epochs }: Fit
   const network = new VaeNetwork(sizesFor(widths));
   const secondsPerStep = await timeSteps(network, Math.min(training.batchSize, rows));
   const { stepsPerEpoch } = shuffledBatches(rows, training.batchSize, seededRng('estimate'));
-  const parameters = network
-    .shapes(uniformShares(widths), seededRng('estimate'))
-    .reduce((sum, { initial }) => sum + initial.length, 0);
   const bytesPerRow = cardinalities.length * (Uint16Array.BYTES_PER_ELEMENT + Int32Array.BYTES_PER_ELEMENT);
-  const floatsPerStep = 8 * parameters + training.batchSize * (6 * network.width + 12 * network.sizes.hidden);
+  const floatsPerStep =
+    8 * network.layout.length + training.batchSize * (6 * network.width + 12 * network.sizes.hidden);
   return {
     seconds: secondsPerStep * stepsPerEpoch * training.epochs,
     bytes: rows * bytesPerRow + floatsPerStep * Float32Array.BYTES_PER_ELEMENT,
@@ -107,7 +113,7 @@ async function timeSteps(network: VaeNetwork, batchSize: number): Promise<number
     for (let step = 0; step <= trialSteps; step++) {
       trainee.step(batches.rowsOf(step), step, 1e-3).dispose();
       if (step > 0 && step < trialSteps) continue;
-      await trainee.decoder();
+      await trainee.averaged();
       if (step === 0) start = performance.now();
     }
     return (performance.now() - start) / 1000 / trialSteps;

@@ -1,43 +1,41 @@
-import { drawCodes } from '../../encode/tableCodec.ts';
 import type { Table } from '../../table/types.ts';
 import type { Model, SampleContext } from '../types.ts';
-import { Decoder, pointsAtOnce } from './decoder.ts';
-import type { VaeNetwork } from './network.ts';
+import type { DerivedColumns } from './derived.ts';
+import { rowsAtOnce, RowSampler, type SamplerOptions, type TrainedVae } from './rowSampler.ts';
 import type { TokenCodec } from './tokens.ts';
 
-/** Makes rows: a latent point from the standard normal, token probabilities from the decoder, a token each, a cell each. */
+/** How rows of tokens become a table. */
+export interface VaeDecoding {
+  readonly codec: TokenCodec;
+  readonly derived: DerivedColumns;
+}
+
+/** Makes rows of tokens, adds the columns that others determine, and draws a cell for each token. */
 export class VaeModel implements Model {
   readonly method = 'vae';
-  readonly #codec: TokenCodec;
-  readonly #decoder: Decoder;
+  readonly #decoding: VaeDecoding;
+  readonly #sampler: RowSampler;
 
-  /** `parameters` are the decoder's; `survives` as in `Decoder`. */
-  constructor(network: VaeNetwork, codec: TokenCodec, parameters: Float32Array, survives: boolean) {
-    this.#codec = codec;
-    this.#decoder = new Decoder(network, parameters, survives);
+  constructor(vae: TrainedVae, decoding: VaeDecoding, options: SamplerOptions) {
+    this.#decoding = decoding;
+    this.#sampler = new RowSampler(vae, options);
   }
 
   async sample(rows: number, { rng, control, onProgress }: SampleContext): Promise<Table> {
-    const points = rng.fork('latent');
-    const drawing = rng.fork('tokens');
-    const { widths } = this.#codec;
-    const tokens = widths.map(() => new Int32Array(rows));
-    for (let done = 0; done < rows; done += pointsAtOnce) {
-      const count = Math.min(pointsAtOnce, rows - done);
-      const probabilities = await this.#decoder.draw(count, 'probabilities', points);
-      const stride = probabilities.length / count;
-      let offset = 0;
-      widths.forEach((width, c) => {
-        tokens[c].set(drawCodes(probabilities, stride, { offset, width }, drawing), done);
-        offset += width;
-      });
+    const { codec, derived } = this.#decoding;
+    const making = rng.fork('rows');
+    const tokens = derived.free.map(() => new Int32Array(rows));
+    for (let done = 0; done < rows; done += rowsAtOnce) {
+      const count = Math.min(rowsAtOnce, rows - done);
+      const part = await this.#sampler.tokens(count, making);
+      part.forEach((column, c) => tokens[c].set(column, done));
       onProgress?.((done + count) / rows);
       await control.checkpoint();
     }
-    return this.#codec.decode(tokens, drawing);
+    return codec.decode(derived.complete(tokens), rng.fork('cells'));
   }
 
   dispose(): void {
-    this.#decoder.dispose();
+    this.#sampler.dispose();
   }
 }

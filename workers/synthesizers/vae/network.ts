@@ -1,5 +1,4 @@
-import type { DenseParameters } from '../../nn/dense.ts';
-import { denseForward, denseGradient, inputGradient } from '../../nn/dense.ts';
+import { denseForward, denseGradient, inputGradient, type DenseParameters } from '../../nn/dense.ts';
 import { ParameterLayout, type ParameterShape } from '../../nn/parameters.ts';
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import { denseShapes, stackBackward, stackForward, stackOf, type DenseShape } from '../../nn/stack.ts';
@@ -15,6 +14,7 @@ import {
   times,
   type DeviceScalar,
   type Matrix,
+  type Vector,
 } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 
@@ -31,6 +31,32 @@ const highestLogVariance = 4;
 /** Keeps the first logit of a token nobody has finite. */
 const smallestShare = 1e-4;
 
+const bareShapes = (shapes: readonly DenseShape[]): { rows: number; columns: number }[] =>
+  shapes.flatMap(({ inputs, outputs }) => [
+    { rows: inputs, columns: outputs },
+    { rows: 1, columns: outputs },
+  ]);
+
+/** The layers' parameters by their place. */
+interface Parts {
+  readonly encoder: readonly DenseParameters[];
+  readonly mean: DenseParameters;
+  readonly spread: DenseParameters;
+  readonly decoder: readonly DenseParameters[];
+}
+
+/** What the encoder says of each row, n x latent: a normal distribution, and a point drawn from it. */
+interface Encoded {
+  readonly features: Matrix;
+  readonly trace: readonly Matrix[];
+  readonly mean: Matrix;
+  readonly logVariance: Matrix;
+  readonly spread: Matrix;
+  /** spread x noise. */
+  readonly scatter: Matrix;
+  readonly points: Matrix;
+}
+
 /**
  * Variational autoencoder (Kingma and Welling 2014, arXiv 1312.6114) over one-hot tokens, as in TVAE (Xu et al. 2019,
  * arXiv 1907.00503) but with every column a softmax over tokens:
@@ -39,49 +65,40 @@ const smallestShare = 1e-4;
 export class VaeNetwork {
   readonly sizes: VaeSizes;
   readonly width: number;
-  readonly encoder: readonly DenseShape[];
-  readonly heads: readonly DenseShape[];
-  readonly decoder: readonly DenseShape[];
+  readonly layout: ParameterLayout;
+  readonly #encoder: readonly DenseShape[];
+  readonly #head: DenseShape;
+  readonly #decoder: readonly DenseShape[];
 
   constructor(sizes: VaeSizes) {
     const { widths, hidden, latent } = sizes;
     this.sizes = sizes;
     this.width = widths.reduce((sum, each) => sum + each, 0);
-    this.encoder = stackOf([this.width, hidden, hidden], 'relu');
-    this.heads = [...stackOf([hidden, latent], 'linear'), ...stackOf([hidden, latent], 'linear')];
-    this.decoder = stackOf([latent, hidden, hidden, this.width], 'linear');
+    this.#encoder = stackOf([this.width, hidden, hidden], 'relu');
+    this.#head = { inputs: hidden, outputs: latent, activation: 'linear' };
+    this.#decoder = stackOf([latent, hidden, hidden, this.width], 'linear');
+    this.layout = new ParameterLayout(bareShapes(this.#shapes()));
   }
 
   /** All parameters with their first values: the decoder starts at the columns' own shares. */
-  shapes(shares: readonly Float64Array[], rng: Rng): ParameterShape[] {
-    const { encoder, heads, decoder } = this;
-    const shapes = [...encoder, ...heads, ...decoder].flatMap((shape) => denseShapes(shape, rng));
-    const logits = Float32Array.from(
-      shares.flatMap((block) => Array.from(block, (share) => Math.log(share + smallestShare))),
-    );
-    shapes[shapes.length - 1] = { ...shapes[shapes.length - 1], initial: logits };
+  initial(shares: readonly Float64Array[], rng: Rng): ParameterShape[] {
+    const shapes = this.#shapes().flatMap((shape) => denseShapes(shape, rng));
+    const logits = shares.flatMap((block) => Array.from(block, (share) => Math.log(share + smallestShare)));
+    shapes[shapes.length - 1] = { ...shapes[shapes.length - 1], initial: new Float32Array(logits) };
     return shapes;
   }
 
-  /** Number of parameters before the decoder's: what a model that only makes rows can do without. */
-  get encoderLength(): number {
-    return [...this.encoder, ...this.heads].reduce(
-      (sum, { inputs, outputs }) => sum + (inputs + 1) * outputs,
-      0,
-    );
+  /** Latent points, n x latent, drawn for one-hot rows, n x width, with standard normal noise, n x latent. */
+  encode(layers: readonly DenseParameters[], inputs: Matrix, noise: Matrix): Matrix {
+    return this.#encode(this.#parts(layers), inputs, noise).points;
   }
 
-  decoderLayout(): ParameterLayout {
-    const bare = this.decoder.flatMap(({ inputs, outputs }) => [
-      { rows: inputs, columns: outputs },
-      { rows: 1, columns: outputs },
-    ]);
-    return new ParameterLayout(bare);
-  }
-
-  /** Logits, n x width, of latent points, n x latent. */
-  decode(decoder: readonly DenseParameters[], points: Matrix): Matrix {
-    const trace = stackForward(this.decoder, decoder, points);
+  /** Logits, n x width, of latent points, n x latent. `shift` is added to each row of them. */
+  decode(layers: readonly DenseParameters[], points: Matrix, shift?: Vector): Matrix {
+    const { decoder } = this.#parts(layers);
+    const last = decoder[decoder.length - 1];
+    const parameters = shift ? [...decoder.slice(0, -1), { ...last, bias: plus(last.bias, shift) }] : decoder;
+    const trace = stackForward(this.#decoder, parameters, points);
     return trace[trace.length - 1];
   }
 
@@ -98,37 +115,59 @@ export class VaeNetwork {
     klWeight: number,
   ): { loss: DeviceScalar; gradients: DenseParameters[] } {
     const rows = inputs.shape[0];
-    const encoder = layers.slice(0, this.encoder.length);
-    const [meanHead, spreadHead] = layers.slice(this.encoder.length, this.encoder.length + 2);
-    const decoder = layers.slice(this.encoder.length + 2);
-
-    const up = stackForward(this.encoder, encoder, inputs);
-    const features = up[up.length - 1];
-    const mean = denseForward(meanHead, 'linear', features);
-    const logVariance = clipped(
-      denseForward(spreadHead, 'linear', features),
-      lowestLogVariance,
-      highestLogVariance,
+    const parts = this.#parts(layers);
+    const { features, trace, mean, logVariance, spread, scatter, points } = this.#encode(
+      parts,
+      inputs,
+      noise,
     );
-    const spread = exponential(scaled(logVariance, 0.5));
-    const scatter = times(spread, noise);
-    const down = stackForward(this.decoder, decoder, plus(mean, scatter));
+    const down = stackForward(this.#decoder, parts.decoder, points);
     const head = blocks.crossEntropy(down[down.length - 1], inputs);
     const variance = squared(spread);
-    const divergence = scaled(
-      sumOfAll(shifted(minus(plus(squared(mean), variance), logVariance), -1)),
-      klWeight / 2,
-    );
+    const divergence = sumOfAll(shifted(minus(plus(squared(mean), variance), logVariance), -1));
+    const loss = scaled(plus(head.loss, scaled(divergence, klWeight / 2)), 1 / rows);
 
-    const back = stackBackward(this.decoder, decoder, down, scaled(head.gradient, 1 / rows));
-    const toPoint = inputGradient(decoder[0], back[0].delta);
+    const back = stackBackward(this.#decoder, parts.decoder, down, scaled(head.gradient, 1 / rows));
+    const toPoints = inputGradient(parts.decoder[0], back[0].delta);
     const pull = klWeight / rows;
-    const toMean = plus(toPoint, scaled(mean, pull));
-    const toSpread = scaled(plus(times(toPoint, scatter), scaled(shifted(variance, -1), pull)), 0.5);
-    const toFeatures = plus(inputGradient(meanHead, toMean), inputGradient(spreadHead, toSpread));
-    const front = stackBackward(this.encoder, encoder, up, toFeatures);
+    const toMean = plus(toPoints, scaled(mean, pull));
+    const toSpread = scaled(plus(times(toPoints, scatter), scaled(shifted(variance, -1), pull)), 0.5);
+    const toFeatures = plus(inputGradient(parts.mean, toMean), inputGradient(parts.spread, toSpread));
+    const front = stackBackward(this.#encoder, parts.encoder, trace, toFeatures);
     const heads = [denseGradient(features, toMean), denseGradient(features, toSpread)];
-    const gradients = [...front, ...heads, ...back];
-    return { loss: scaled(plus(head.loss, divergence), 1 / rows), gradients };
+    return { loss, gradients: [...front, ...heads, ...back] };
+  }
+
+  #encode({ encoder, mean, spread }: Parts, inputs: Matrix, noise: Matrix): Encoded {
+    const trace = stackForward(this.#encoder, encoder, inputs);
+    const features = trace[trace.length - 1];
+    const means = denseForward(mean, 'linear', features);
+    const raw = denseForward(spread, 'linear', features);
+    const logVariance = clipped(raw, lowestLogVariance, highestLogVariance);
+    const spreads = exponential(scaled(logVariance, 0.5));
+    const scatter = times(spreads, noise);
+    return {
+      features,
+      trace,
+      mean: means,
+      logVariance,
+      spread: spreads,
+      scatter,
+      points: plus(means, scatter),
+    };
+  }
+
+  #parts(layers: readonly DenseParameters[]): Parts {
+    const depth = this.#encoder.length;
+    return {
+      encoder: layers.slice(0, depth),
+      mean: layers[depth],
+      spread: layers[depth + 1],
+      decoder: layers.slice(depth + 2),
+    };
+  }
+
+  #shapes(): DenseShape[] {
+    return [...this.#encoder, this.#head, this.#head, ...this.#decoder];
   }
 }

@@ -109,7 +109,11 @@ export const expectedWidth = (categories: number): number =>
   categories === 0 ? numericBins : Math.min(categories, 2 * commonShare);
 
 /** Writes rows as one-hot blocks, row-major, rows.length x width. */
-export function oneHot(tokens: Tokens, widths: readonly number[], rows: Int32Array): Float32Array {
+export function oneHot(
+  tokens: readonly ArrayLike<number>[],
+  widths: readonly number[],
+  rows: Int32Array,
+): Float32Array {
   const width = widths.reduce((sum, each) => sum + each, 0);
   const values = new Float32Array(rows.length * width);
   let offset = 0;

@@ -1,7 +1,7 @@
 import { Adam, type AdamState } from '../../nn/adam.ts';
 import { ParameterAverage, type AverageState } from '../../nn/average.ts';
 import { normals } from '../../nn/initialise.ts';
-import { initialValues, ParameterLayout } from '../../nn/parameters.ts';
+import { initialValues } from '../../nn/parameters.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import {
   hold,
@@ -43,22 +43,19 @@ export class VaeTrainee implements Trainee<VaeCheckpoint> {
   readonly #tokens: Tokens;
   readonly #rng: Rng;
   readonly #initial: Float32Array;
-  readonly #layout: ParameterLayout;
   #device: OnDevice | undefined;
 
   constructor(network: VaeNetwork, tokens: Tokens, shares: readonly Float64Array[], rng: Rng) {
     this.#network = network;
     this.#tokens = tokens;
     this.#rng = rng;
-    const shapes = network.shapes(shares, rng.fork('weights'));
-    this.#initial = initialValues(shapes);
-    this.#layout = new ParameterLayout(shapes);
+    this.#initial = initialValues(network.initial(shares, rng.fork('weights')));
   }
 
   load(checkpoint: VaeCheckpoint | undefined): void {
     this.#device = {
       parameters: vectorFrom(checkpoint?.parameters ?? this.#initial),
-      adam: new Adam(this.#layout.length, checkpoint?.adam),
+      adam: new Adam(this.#network.layout.length, checkpoint?.adam),
       average: new ParameterAverage(this.#initial, checkpoint?.average),
       blocks: new SoftmaxBlocks(this.#network.sizes.widths),
     };
@@ -71,13 +68,13 @@ export class VaeTrainee implements Trainee<VaeCheckpoint> {
     const noise = normals(rows.length * latent, 1, this.#rng.fork(`noise ${step}`));
     const [loss, gradient] = scope(() => {
       const { loss: value, gradients } = this.#network.gradient(
-        this.#layout.layers(device.parameters),
+        this.#network.layout.layers(device.parameters),
         device.blocks,
         matrixFrom(oneHot(this.#tokens, widths, rows), rows.length, this.#network.width),
         matrixFrom(noise, rows.length, latent),
         klWeight,
       );
-      return [hold(value), hold(this.#layout.flatten(gradients))] as const;
+      return [hold(value), hold(this.#network.layout.flatten(gradients))] as const;
     });
     const updated = device.adam.step(device.parameters, gradient, learningRate);
     gradient.dispose();
@@ -97,10 +94,9 @@ export class VaeTrainee implements Trainee<VaeCheckpoint> {
     return { parameters: values, adam: adamState, average: averageState };
   }
 
-  /** The decoder's averaged parameters, on the host: all that making rows needs. */
-  async decoder(): Promise<Float32Array> {
-    const { values } = await this.#loaded().average.save();
-    return values.slice(this.#network.encoderLength);
+  /** The averaged parameters, on the host. */
+  async averaged(): Promise<Float32Array> {
+    return (await this.#loaded().average.save()).values;
   }
 
   unload(): void {
