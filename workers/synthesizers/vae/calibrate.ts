@@ -12,29 +12,62 @@ const closeEnough = 5e-4;
 const smallestShare = 1e-7;
 
 /**
- * What to add to each logit so that each column's expected token shares are the profile's.
- * Uses the profile alone, so it costs no further look at the rows. Length: the network's width.
+ * What to add to the logits, at each of `decodings` decodings of a row, so that each column's expected token shares
+ * are the profile's. Uses the profile alone, so it costs no further look at the rows.
  */
-export async function calibrationOf(
+export async function shiftsFor(
   sampler: RowSampler,
   shares: readonly Float64Array[],
+  decodings: number,
   rng: Rng,
   control: RunControl,
-): Promise<Float32Array> {
+): Promise<Float32Array[]> {
   const width = shares.reduce((sum, block) => sum + block.length, 0);
-  const rows = Math.max(rowsAtOnce, Math.min(mostRows, Math.floor(mostLogits / width)));
-  const chunks: Float32Array[] = [];
-  for (let done = 0; done < rows; done += rowsAtOnce) {
-    chunks.push(await sampler.logits(Math.min(rowsAtOnce, rows - done), rng));
+  const parts = Math.max(1, Math.floor(Math.min(mostRows, mostLogits / width) / rowsAtOnce));
+  let points = Array.from({ length: parts }, () => sampler.firstPoints(rowsAtOnce, rng));
+  const shifts: Float32Array[] = [];
+  while (shifts.length < decodings) {
+    if (shifts.length > 0)
+      points = await refinedAll(sampler, points, shifts[shifts.length - 1], rng, control);
+    shifts.push(await shiftOf(sampler, points, shares, control));
+  }
+  return shifts;
+}
+
+async function refinedAll(
+  sampler: RowSampler,
+  points: readonly Float32Array[],
+  shift: Float32Array,
+  rng: Rng,
+  control: RunControl,
+): Promise<Float32Array[]> {
+  const refined: Float32Array[] = [];
+  for (const part of points) {
+    refined.push(await sampler.refined(part, shift, rng));
     await control.checkpoint();
   }
-  const bias = new Float32Array(width);
+  return refined;
+}
+
+async function shiftOf(
+  sampler: RowSampler,
+  points: readonly Float32Array[],
+  shares: readonly Float64Array[],
+  control: RunControl,
+): Promise<Float32Array> {
+  const logits: Float32Array[] = [];
+  for (const part of points) {
+    logits.push(await sampler.logits(part));
+    await control.checkpoint();
+  }
+  const width = shares.reduce((sum, block) => sum + block.length, 0);
+  const shift = new Float32Array(width);
   let offset = 0;
   for (const wanted of shares) {
-    await fitBlock(chunks, width, offset, wanted, bias.subarray(offset, offset + wanted.length), control);
+    await fitBlock(logits, width, offset, wanted, shift.subarray(offset, offset + wanted.length), control);
     offset += wanted.length;
   }
-  return bias;
+  return shift;
 }
 
 /** Iterative proportional fitting of one block: raises the logits of what comes too rarely. */

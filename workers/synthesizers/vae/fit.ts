@@ -3,11 +3,11 @@ import { train } from '../../nn/trainer.ts';
 import { seededRng, type Rng } from '../../random/rng.ts';
 import type { RunControl } from '../../control.ts';
 import type { Estimate, FitContext, FitInput, FitOptions, FitResult, JobSize, Model } from '../types.ts';
-import { calibrationOf } from './calibrate.ts';
+import { shiftsFor } from './calibrate.ts';
 import { DerivedColumns } from './derived.ts';
-import { VaeModel } from './model.ts';
+import { VaeModel, type VaeDecoding } from './model.ts';
 import { VaeNetwork } from './network.ts';
-import { RowSampler, type SamplerOptions, type TrainedVae } from './rowSampler.ts';
+import { RowSampler, type TrainedVae } from './rowSampler.ts';
 import { learningRateAt, sizesFor, trainingFor } from './settings.ts';
 import { expectedWidth, TokenCodec } from './tokens.ts';
 import { VaeTrainee } from './trainee.ts';
@@ -23,14 +23,15 @@ export async function fit(
   const derived = new DerivedColumns(all, codec.shares);
   const tokens = derived.free.map((column) => all[column]);
   const shares = derived.free.map((column) => codec.shares[column]);
-  const network = new VaeNetwork(sizesFor(shares.map((block) => block.length)));
+  const network = new VaeNetwork(
+    sizesFor(
+      shares.map((block) => block.length),
+      table.rows,
+    ),
+  );
   const trainee = new VaeTrainee(network, tokens, shares, rng);
   const training = trainingFor(table.rows, epochs);
-  const uncalibrated = async (): Promise<TrainedVae> => ({
-    network,
-    parameters: await trainee.averaged(),
-    shift: new Float32Array(network.width),
-  });
+  const decoding = { codec, derived };
   const outcome = await train(
     trainee,
     {
@@ -41,18 +42,20 @@ export async function fit(
     {
       ...context,
       onPreview:
-        onModel &&
-        (async () => show(new VaeModel(await uncalibrated(), { codec, derived }, previewSampling), onModel)),
+        onModel && (async () => show(previewOf(network, await trainee.averaged(), decoding), onModel)),
     },
   );
-  const trained = await uncalibrated().finally(() => trainee.unload());
-  const shift = await shiftFor(trained, shares, rng.fork('calibrate'), control);
-  return { model: new VaeModel({ ...trained, shift }, { codec, derived }, finalSampling), ...outcome };
+  const parameters = await trainee.averaged().finally(() => trainee.unload());
+  const shifts = await calibrate({ network, parameters }, shares, rng.fork('calibrate'), control);
+  return { model: new VaeModel({ network, parameters }, shifts, decoding, true), ...outcome };
 }
 
-/** Two more looks at a row bring nearly all there is to gain. A preview is to be quick. */
-const finalSampling: SamplerOptions = { refinements: 2, survives: true };
-const previewSampling: SamplerOptions = { refinements: 0, survives: false };
+/** Times a row is decoded: once, and after two more looks at it, which bring nearly all that there is to gain. */
+const decodings = 3;
+
+/** A preview is to be quick: decoded once, with the columns as they come. */
+const previewOf = (network: VaeNetwork, parameters: Float32Array, decoding: VaeDecoding): VaeModel =>
+  new VaeModel({ network, parameters }, [new Float32Array(network.width)], decoding, false);
 
 /** Lends the half-trained model and frees it after. */
 async function show(model: Model, onModel: (model: Model) => Promise<void>): Promise<void> {
@@ -63,15 +66,15 @@ async function show(model: Model, onModel: (model: Model) => Promise<void>): Pro
   }
 }
 
-async function shiftFor(
+async function calibrate(
   trained: TrainedVae,
   shares: readonly Float64Array[],
   rng: Rng,
   control: RunControl,
-): Promise<Float32Array> {
-  const sampler = new RowSampler(trained, finalSampling);
+): Promise<Float32Array[]> {
+  const sampler = new RowSampler(trained, true);
   try {
-    return await calibrationOf(sampler, shares, rng, control);
+    return await shiftsFor(sampler, shares, decodings, rng, control);
   } finally {
     sampler.dispose();
   }
@@ -85,7 +88,7 @@ const trialSteps = 3;
 export async function estimate({ rows, cardinalities }: JobSize, { epochs }: FitOptions): Promise<Estimate> {
   const training = trainingFor(rows, epochs);
   const widths = cardinalities.map(expectedWidth);
-  const network = new VaeNetwork(sizesFor(widths));
+  const network = new VaeNetwork(sizesFor(widths, rows));
   const secondsPerStep = await timeSteps(network, Math.min(training.batchSize, rows));
   const { stepsPerEpoch } = shuffledBatches(rows, training.batchSize, seededRng('estimate'));
   const bytesPerRow = cardinalities.length * (Uint16Array.BYTES_PER_ELEMENT + Int32Array.BYTES_PER_ELEMENT);

@@ -1,7 +1,7 @@
 import type { Table } from '../../table/types.ts';
 import type { Model, SampleContext } from '../types.ts';
 import type { DerivedColumns } from './derived.ts';
-import { rowsAtOnce, RowSampler, type SamplerOptions, type TrainedVae } from './rowSampler.ts';
+import { rowsAtOnce, RowSampler, type Shifts, type TrainedVae } from './rowSampler.ts';
 import type { TokenCodec } from './tokens.ts';
 
 /** How rows of tokens become a table. */
@@ -15,10 +15,13 @@ export class VaeModel implements Model {
   readonly method = 'vae';
   readonly #decoding: VaeDecoding;
   readonly #sampler: RowSampler;
+  readonly #shifts: Shifts;
 
-  constructor(vae: TrainedVae, decoding: VaeDecoding, options: SamplerOptions) {
+  /** `survives` as in `RowSampler`. */
+  constructor(vae: TrainedVae, shifts: Shifts, decoding: VaeDecoding, survives: boolean) {
     this.#decoding = decoding;
-    this.#sampler = new RowSampler(vae, options);
+    this.#shifts = shifts;
+    this.#sampler = new RowSampler(vae, survives);
   }
 
   async sample(rows: number, { rng, control, onProgress }: SampleContext): Promise<Table> {
@@ -27,7 +30,7 @@ export class VaeModel implements Model {
     const tokens = derived.free.map(() => new Int32Array(rows));
     for (let done = 0; done < rows; done += rowsAtOnce) {
       const count = Math.min(rowsAtOnce, rows - done);
-      const part = await this.#sampler.tokens(count, making);
+      const part = await this.#sampler.rows(count, this.#shifts, making);
       part.forEach((column, c) => tokens[c].set(column, done));
       onProgress?.((done + count) / rows);
       await control.checkpoint();

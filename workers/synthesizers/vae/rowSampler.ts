@@ -15,20 +15,16 @@ export const rowsAtOnce = 1000;
 export interface TrainedVae {
   readonly network: VaeNetwork;
   readonly parameters: Float32Array;
-  /** Added to the last logits, so that columns come out with the profile's shares. Length: the network's width. */
-  readonly shift: Float32Array;
 }
 
-export interface SamplerOptions {
-  /** Times a made row is encoded and decoded again before it is given out. */
-  readonly refinements: number;
-  /** Change the backend when the device is lost, instead of failing. For use outside training only. */
-  readonly survives: boolean;
-}
+/**
+ * Added to the logits so that columns come out with the profile's shares: one for the first decoding of a row and one
+ * for each time it is encoded and decoded again. Length of each: the network's width.
+ */
+export type Shifts = readonly Float32Array[];
 
 interface OnDevice {
   readonly parameters: Vector;
-  readonly shift: Vector;
   readonly blocks: SoftmaxBlocks;
   readonly watch: DeviceWatch;
 }
@@ -40,51 +36,54 @@ interface OnDevice {
  */
 export class RowSampler {
   readonly #vae: TrainedVae;
-  readonly #options: SamplerOptions;
+  readonly #survives: boolean;
   #device: OnDevice | undefined;
 
-  constructor(vae: TrainedVae, options: SamplerOptions) {
+  /** `survives`: change the backend when the device is lost, instead of failing; for use outside training only. */
+  constructor(vae: TrainedVae, survives: boolean) {
     this.#vae = vae;
-    this.#options = options;
+    this.#survives = survives;
   }
 
-  /** One token array a column for `count` new rows. */
-  async tokens(count: number, rng: Rng): Promise<Int32Array[]> {
-    const points = await this.#points(count, rng);
-    return this.#draw(await this.#run(() => this.#decode(points, count, true, true)), rng);
+  /** One token array a column for `count` new rows, decoded once with each shift in turn. */
+  async rows(count: number, shifts: Shifts, rng: Rng): Promise<Int32Array[]> {
+    let points = this.firstPoints(count, rng);
+    for (const shift of shifts.slice(0, -1)) points = await this.refined(points, shift, rng);
+    return this.#tokens(points, shifts[shifts.length - 1], rng);
   }
 
-  /** Logits before the shift for `count` new rows, row-major, count x width: what calibration works on. */
-  async logits(count: number, rng: Rng): Promise<Float32Array> {
-    const points = await this.#points(count, rng);
-    return this.#run(() => this.#decode(points, count, false, false));
+  /** Latent points from the standard normal, row-major, count x latent. */
+  firstPoints(count: number, rng: Rng): Float32Array {
+    return normals(count * this.#vae.network.sizes.latent, 1, rng);
+  }
+
+  /** Latent points of the rows that `points` decode to. */
+  async refined(points: Float32Array, shift: Float32Array, rng: Rng): Promise<Float32Array> {
+    const tokens = await this.#tokens(points, shift, rng);
+    const noise = normals(points.length, 1, rng);
+    return this.#run((device) => this.#encode(device, tokens, noise));
+  }
+
+  /** Logits that `points` decode to, row-major, rows x width. */
+  logits(points: Float32Array): Promise<Float32Array> {
+    return this.#run((device) => this.#decode(device, points));
   }
 
   dispose(): void {
-    const device = this.#device;
+    this.#device?.parameters.dispose();
+    this.#device?.blocks.dispose();
     this.#device = undefined;
-    device?.parameters.dispose();
-    device?.shift.dispose();
-    device?.blocks.dispose();
   }
 
-  async #points(count: number, rng: Rng): Promise<Float32Array> {
-    const { latent } = this.#vae.network.sizes;
-    let points = normals(count * latent, 1, rng);
-    for (let i = 0; i < this.#options.refinements; i++) {
-      const from = points;
-      const tokens = this.#draw(await this.#run(() => this.#decode(from, count, true, false)), rng);
-      const noise = normals(count * latent, 1, rng);
-      points = await this.#run(() => this.#encode(tokens, noise, count));
-    }
-    return points;
-  }
-
-  #draw(probabilities: Float32Array, rng: Rng): Int32Array[] {
+  async #tokens(points: Float32Array, shift: Float32Array, rng: Rng): Promise<Int32Array[]> {
+    const probabilities = await this.#run((device) =>
+      device.blocks.probabilities(this.#decode(device, points, shift)),
+    );
+    const { width, sizes } = this.#vae.network;
     let offset = 0;
-    return this.#vae.network.sizes.widths.map((width) => {
-      const tokens = drawCodes(probabilities, this.#vae.network.width, { offset, width }, rng);
-      offset += width;
+    return sizes.widths.map((each) => {
+      const tokens = drawCodes(probabilities, width, { offset, width: each }, rng);
+      offset += each;
       return tokens;
     });
   }
@@ -94,7 +93,7 @@ export class RowSampler {
     for (;;) {
       const device = this.#onDevice();
       const work = (): Promise<Float32Array> => readOut(() => compute(device));
-      if (!this.#options.survives) return work();
+      if (!this.#survives) return work();
       const outcome = await device.watch.guard(work);
       if (outcome !== 'lost') return outcome.value;
       const lost = activeBackend();
@@ -106,28 +105,26 @@ export class RowSampler {
   #onDevice(): OnDevice {
     this.#device ??= {
       parameters: vectorFrom(this.#vae.parameters),
-      shift: vectorFrom(this.#vae.shift),
       blocks: new SoftmaxBlocks(this.#vae.network.sizes.widths),
       watch: new DeviceWatch(),
     };
     return this.#device;
   }
 
-  #decode(points: Float32Array, count: number, probabilities: boolean, shifted: boolean): Matrix {
-    const { parameters, shift, blocks } = this.#onDevice();
+  #decode({ parameters }: OnDevice, points: Float32Array, shift?: Float32Array): Matrix {
     const { network } = this.#vae;
-    const layers = network.layout.layers(parameters);
-    const inputs = matrixFrom(points, count, network.sizes.latent);
-    const logits = network.decode(layers, inputs, shifted ? shift : undefined);
-    return probabilities ? blocks.probabilities(logits) : logits;
+    const { latent } = network.sizes;
+    const inputs = matrixFrom(points, points.length / latent, latent);
+    return network.decode(network.layout.layers(parameters), inputs, shift && vectorFrom(shift));
   }
 
-  #encode(tokens: readonly Int32Array[], noise: Float32Array, count: number): Matrix {
+  #encode({ parameters }: OnDevice, tokens: readonly Int32Array[], noise: Float32Array): Matrix {
     const { network } = this.#vae;
-    const layers = network.layout.layers(this.#onDevice().parameters);
+    const { latent, widths } = network.sizes;
+    const count = noise.length / latent;
     const rows = Int32Array.from({ length: count }, (_, row) => row);
-    const inputs = matrixFrom(oneHot(tokens, network.sizes.widths, rows), count, network.width);
-    return network.encode(layers, inputs, matrixFrom(noise, count, network.sizes.latent));
+    const inputs = matrixFrom(oneHot(tokens, widths, rows), count, network.width);
+    return network.encode(network.layout.layers(parameters), inputs, matrixFrom(noise, count, latent));
   }
 }
 

@@ -13,7 +13,14 @@ const warmUpSteps = 100;
 /** Share of the highest learning rate left at the end. */
 const lastRate = 0.01;
 
-export const sizesFor = (widths: readonly number[]): VaeSizes => ({ widths, hidden: 256, latent: 32 });
+/** Rows from which a wider network has enough to learn from to be worth its time. */
+const manyRows = 100_000;
+
+export const sizesFor = (widths: readonly number[], rows: number): VaeSizes => ({
+  widths,
+  hidden: rows >= manyRows ? 256 : 128,
+  latent: 32,
+});
 
 export function trainingFor(rows: number, epochs: number | null): VaeTraining {
   const batchSize = rows >= 20_000 ? 500 : rows >= 4000 ? 250 : 100;
