@@ -97,6 +97,7 @@ export class ColumnSession extends SessionCore {
 
   /** Sends the latest schema, and again while newer edits have come in: edits never queue up behind the engine. */
   async #push(): Promise<void> {
+    this.update({ checking: true });
     while (this.#dirty && this.schema) {
       this.#dirty = false;
       const result = await this.engine.setSchema(this.schema);
@@ -110,5 +111,6 @@ export class ColumnSession extends SessionCore {
       }
     }
     this.#pushing = null;
+    this.update({ checking: false });
   }
 }

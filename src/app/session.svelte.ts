@@ -20,6 +20,7 @@ import type { Settings } from './settings.ts';
  */
 export class Session extends ColumnSession {
   #file: File | null = null;
+  #refusedFile: File | null = null;
   #planTurn = 0;
 
   constructor(engine: EngineClient, settings: Settings) {
@@ -35,8 +36,11 @@ export class Session extends ColumnSession {
   async openFile(file: File, options: ReadOptions = {}): Promise<boolean> {
     if (this.busy) return false;
     this.setError('data', null);
+    this.update({ refused: null });
     const result = await this.perform('open', file.name, (report) => this.engine.open(file, options, report));
     if (!result.ok) {
+      this.#refusedFile = file;
+      this.update({ refused: { name: file.name, options } });
       this.fail('data', result.error);
       return false;
     }
@@ -55,6 +59,11 @@ export class Session extends ColumnSession {
     return this.#file ? this.openFile(this.#file, options) : false;
   }
 
+  /** Reads the file that was refused, differently. */
+  async retry(options: ReadOptions): Promise<boolean> {
+    return this.#refusedFile ? this.openFile(this.#refusedFile, options) : false;
+  }
+
   /** Opens one of the tables that come with the app; `path` is relative to the page. */
   async openSample(path: string): Promise<boolean> {
     if (this.busy) return false;
@@ -70,6 +79,7 @@ export class Session extends ColumnSession {
     } catch {
       // Offline before the samples were stored: the same error as a missing file.
     }
+    this.update({ refused: null });
     const hint = 'Reload the page once while online; after that the samples work offline.';
     this.setError('data', { code: 'bad-file', message: `The sample ${name} could not be loaded.`, hint });
     return null;

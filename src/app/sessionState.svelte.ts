@@ -73,10 +73,14 @@ export class SessionState {
   /** The table as opened, with the schema first proposed. */
   readonly opened: Opened | null = $state.raw(null);
   readonly readOptions: ReadOptions = $state.raw({});
+  /** Name of the file `errors.data` is about, and how it was to be read. */
+  readonly refused: { readonly name: string; readonly options: ReadOptions } | null = $state.raw(null);
   /** Schema as it stands after the person's edits, and what the engine says of it. */
   readonly schema: TableSchema | null = $state.raw(null);
   readonly views: readonly ColumnView[] = $state.raw([]);
   readonly schemaNotices: readonly Notice[] = $state.raw([]);
+  /** The engine is looking at the latest edit. */
+  readonly checking: boolean = $state.raw(false);
   /** Schemas before each edit, latest last. */
   readonly undoStack: readonly TableSchema[] = $state.raw([]);
 

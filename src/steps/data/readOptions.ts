@@ -1,36 +1,31 @@
-import type { Dialect, ReadOptions } from '../../../workers/protocol.ts';
+import type { ReadOptions } from '../../../workers/protocol.ts';
 
-/** What the person sets in the panel; every field has a value, first the one the reader found. */
+/** What the person sets in the panel; 'auto' and the empty text leave it to the reader. */
 export interface ReadForm {
   readonly encoding: string;
   readonly delimiter: string;
-  readonly quote: '"' | "'";
+  readonly quote: 'auto' | '"' | "'";
   readonly header: 'auto' | 'line' | 'none';
   readonly headerLine: number;
   readonly comment: string;
 }
 
-export function formOf(dialect: Dialect, options: ReadOptions): ReadForm {
-  const line = options.headerLine ?? dialect.preambleLines + 1;
-  return {
-    encoding: dialect.encoding,
-    delimiter: dialect.delimiter,
-    quote: dialect.quote,
-    header: !dialect.header ? 'none' : options.headerLine === undefined ? 'auto' : 'line',
-    headerLine: line,
-    comment: dialect.comment ?? '',
-  };
-}
+/** The panel as it stands for options given before. `headerLine` is where the header was found. */
+export const formOf = (options: ReadOptions, headerLine: number): ReadForm => ({
+  encoding: options.encoding ?? 'auto',
+  delimiter: options.delimiter ?? 'auto',
+  quote: options.quote ?? 'auto',
+  header: options.header === false ? 'none' : options.headerLine === undefined ? 'auto' : 'line',
+  headerLine: options.headerLine ?? headerLine,
+  comment: options.comment ?? '',
+});
 
-/** The options that differ from what the reader found by itself: the rest stays open to its own judgement. */
-export function optionsOf(form: ReadForm, found: ReadForm, before: ReadOptions): ReadOptions {
-  return {
-    ...before,
-    ...(form.encoding !== found.encoding && { encoding: form.encoding }),
-    ...(form.delimiter !== found.delimiter && { delimiter: form.delimiter }),
-    ...(form.quote !== found.quote && { quote: form.quote }),
-    ...(form.comment !== found.comment && { comment: form.comment || undefined }),
-    header: form.header === 'auto' ? undefined : form.header === 'line',
-    headerLine: form.header === 'line' ? form.headerLine : undefined,
-  };
-}
+/** Only what the person chose; the rest stays open to the reader's own judgement. */
+export const optionsOf = (form: ReadForm): ReadOptions => ({
+  ...(form.encoding !== 'auto' && { encoding: form.encoding }),
+  ...(form.delimiter !== 'auto' && { delimiter: form.delimiter }),
+  ...(form.quote !== 'auto' && { quote: form.quote }),
+  ...(form.header === 'none' && { header: false }),
+  ...(form.header === 'line' && { header: true, headerLine: form.headerLine }),
+  ...(form.comment !== '' && { comment: form.comment }),
+});

@@ -48,6 +48,15 @@ describe('opening', () => {
     expect(session.readOptions).toEqual({ delimiter: ';' });
   });
 
+  it('reads a refused file differently, without losing the one that is open meanwhile', async () => {
+    const { session, workers } = await opened();
+    workers.engines[0].failures.set('open', { code: 'bad-file', message: 'A quote is never closed.' });
+    await session.openFile(csv('quoted.csv'));
+    expect([session.refused?.name, session.opened?.fileName]).toEqual(['quoted.csv', 'small.csv']);
+    await session.retry({ delimiter: ';' });
+    expect([session.refused, session.opened?.fileName]).toEqual([null, 'quoted.csv']);
+  });
+
   it('names a sample that cannot be loaded', async () => {
     const { session } = sessionWith();
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')));

@@ -6,6 +6,7 @@ import { duration, fileSize, percent, plural, timeLeft } from '../../../src/app/
 import { helpText, helpTopics } from '../../../src/help/topics.ts';
 import { parseMarkdown, parseSpans } from '../../../src/help/markdown.ts';
 import { readTokens, writeInstant, readInstant, writeTokens } from '../../../src/steps/columns/vocabulary.ts';
+import { formOf, optionsOf } from '../../../src/steps/data/readOptions.ts';
 import { pastedFile } from '../../../src/app/intake.svelte.ts';
 
 describe('words for numbers', () => {
@@ -126,5 +127,21 @@ describe('pasted text', () => {
     expect(pastedFile('just a word')).toBeNull();
     expect(pastedFile('a\tb\n1\t2')?.name).toBe('pasted.tsv');
     expect(pastedFile('a,b\r\n1,2')?.name).toBe('pasted.csv');
+  });
+});
+
+describe('reading differently', () => {
+  it('asks only for what was chosen', () => {
+    const untouched = formOf({}, 1);
+    expect(optionsOf(untouched)).toEqual({});
+    expect(optionsOf({ ...untouched, delimiter: ';', header: 'line', headerLine: 3 })).toEqual({
+      delimiter: ';',
+      header: true,
+      headerLine: 3,
+    });
+  });
+  it('shows options given before, and gives them again', () => {
+    const options = { encoding: 'windows-1252', quote: "'", header: false, comment: '#' } as const;
+    expect(optionsOf(formOf(options, 1))).toEqual(options);
   });
 });
