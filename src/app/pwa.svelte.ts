@@ -12,7 +12,7 @@ export class Pwa {
   offlineReady = $state(false);
   updateWaiting = $state(false);
   #prompt = $state.raw<InstallPromptEvent | null>(null);
-  #reload: (() => Promise<void>) | null = null;
+  #takeOver: () => Promise<void> = () => Promise.resolve();
 
   get installable(): boolean {
     return this.#prompt !== null;
@@ -21,11 +21,12 @@ export class Pwa {
   /** Registers the service worker (a build only) and listens for the browser's offer to install. Returns the undo. */
   start(): () => void {
     this.offlineReady = navigator.serviceWorker?.controller != null;
-    const update = registerSW({
+    this.#takeOver = registerSW({
       onNeedRefresh: () => (this.updateWaiting = true),
       onOfflineReady: () => (this.offlineReady = true),
+      // Another tab took the update: this one is told, and reloads when its person says so.
+      onNeedReload: () => (this.updateWaiting = true),
     });
-    this.#reload = () => update(true);
     const offer = (event: Event): void => {
       if (!isInstallPrompt(event)) return;
       event.preventDefault();
@@ -44,7 +45,16 @@ export class Pwa {
 
   /** Reloads into the waiting version. The caller makes sure that nothing runs. */
   async update(): Promise<void> {
-    await this.#reload?.();
+    const registration = await navigator.serviceWorker.getRegistration();
+    const waiting = registration?.waiting;
+    if (!waiting) {
+      location.reload();
+      return;
+    }
+    waiting.addEventListener('statechange', () => {
+      if (waiting.state === 'activated') location.reload();
+    });
+    await this.#takeOver();
   }
 
   async install(): Promise<void> {

@@ -45,6 +45,7 @@ export class Session extends ColumnSession {
       return false;
     }
     this.#file = file;
+    this.toaster.clear();
     const opened = result.value;
     const { schema, views } = opened;
     const job: Job = { ...this.job, epochs: null, watch: null };

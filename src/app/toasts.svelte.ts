@@ -26,6 +26,10 @@ export class Toaster {
     this.items = this.items.filter((item) => item.id !== id);
   }
 
+  clear(): void {
+    for (const { id } of this.items) this.dismiss(id);
+  }
+
   /** Keeps a toast while the person points at it or stands on its button. */
   hold(id: number): void {
     for (const running of this.#timers) if (running.id === id) clearTimeout(running.timer);
