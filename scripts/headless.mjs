@@ -6,18 +6,7 @@ import { chromiumFlags } from './chromium.mjs';
 import { ensurePackages } from './packages.mjs';
 import { serveFolder } from './server.mjs';
 
-/** @typedef {{ page: import('playwright').Page, crashed: Promise<never>, close: () => Promise<void> }} App */
-
-/** Runs in the page before its own code: keeps the length of the longest task of the main thread (milliseconds). */
-function recordLongTasks() {
-  globalThis.homespunLongestTaskMs = 0;
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) {
-      globalThis.homespunLongestTaskMs = Math.max(globalThis.homespunLongestTaskMs, duration);
-    }
-  });
-  observer.observe({ type: 'longtask' });
-}
+/** @typedef {{ browser: import('playwright').Browser, page: import('playwright').Page, crashed: Promise<never>, close: () => Promise<void> }} App */
 
 /** @param {import('playwright').Page} page @returns {Promise<never>} */
 function failureOf(page) {
@@ -62,16 +51,12 @@ export async function openApp(root) {
     const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block' });
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
-    await page.addInitScript(recordLongTasks);
     const crashed = failureOf(page);
     await page.goto(server.url);
     await page.waitForFunction(() => typeof globalThis.homespun === 'object');
-    return { page, crashed, close };
+    return { browser, page, crashed, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
-
-/** Longest task of the page's main thread so far, milliseconds; 0 when none took 50 or more. @param {App} app */
-export const longestTask = (app) => app.page.evaluate(() => globalThis.homespunLongestTaskMs);
