@@ -113,16 +113,19 @@ function readSample({ bytes, whole, skipLines, options }: SampleInput, shape: Sh
   collect(tokenizer.push(bytes), records);
   // A cut sample ends inside a record, and an open quote there is no fault.
   if (whole || records.length === 0) collect(tokenizer.end(), records);
-  const filled = records.filter((record) => !isPadding(record, options.headerLine !== undefined));
+  const oneColumn = records.every(({ cells }) => cells.length === 1);
+  const filled = records.filter((record) =>
+    options.headerLine === undefined ? !hasOnlyBlanks(record) : !isBlankLine(record, oneColumn),
+  );
   const { width, share } = agreement(filled, options.headerLine);
   return { shape, records: filled, width, share, faulty: whole && tokenizer.fault !== null };
 }
 
-/** A blank line; and a row of blank cells too, unless the person said where the table begins. */
-function isPadding({ cells, quoted }: SampleRecord, tableIsGiven: boolean): boolean {
-  if (tableIsGiven && (cells.length > 1 || quoted[0])) return false;
-  return cells.every((cell) => cell.trim() === '');
-}
+const hasOnlyBlanks = ({ cells }: SampleRecord): boolean => cells.every((cell) => cell.trim() === '');
+
+/** As the rows are read: in one column, blanks are a value. */
+const isBlankLine = ({ cells, quoted }: SampleRecord, oneColumn: boolean): boolean =>
+  cells.length === 1 && !quoted[0] && (oneColumn ? cells[0] === '' : cells[0].trim() === '');
 
 function collect(records: ReturnType<Tokenizer['push']>, into: SampleRecord[]): void {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -34,7 +34,10 @@ export async function readPiece(file: Blob, from: number, to: number): Promise<U
   });
 }
 
-/** Turns chunks of any encoding into UTF-8. Bytes that are not valid become U+FFFD, or throw when `fatal`. */
+/**
+ * Turns chunks of any encoding into UTF-8. Decodes as a stream also where all bytes are there, because Node 20 reads
+ * Windows-1252 as Latin-1 otherwise. Bytes that are not valid become U+FFFD, or throw when `fatal`.
+ */
 export class Transcoder {
   readonly #decoder: TextDecoder;
   readonly #encoder = new TextEncoder();
@@ -45,15 +48,15 @@ export class Transcoder {
     this.#decoder = new TextDecoder(encoding, { fatal, ignoreBOM: true });
   }
 
-  push(chunk: Uint8Array): Uint8Array {
+  push(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
     return this.#encode(chunk, true);
   }
 
-  end(): Uint8Array {
+  end(): Uint8Array<ArrayBuffer> {
     return this.#encode(new Uint8Array(0), false);
   }
 
-  #encode(chunk: Uint8Array, stream: boolean): Uint8Array {
+  #encode(chunk: Uint8Array, stream: boolean): Uint8Array<ArrayBuffer> {
     try {
       return this.#encoder.encode(this.#decoder.decode(chunk, { stream }));
     } catch (cause) {

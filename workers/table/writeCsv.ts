@@ -1,6 +1,7 @@
 /** Writes columns of texts as CSV in a given dialect, chunk by chunk into a Blob. */
 import type { RunControl } from '../control.ts';
 import { cellWriter, withoutFormula } from './cellQuoting.ts';
+import { Transcoder } from './fileBytes.ts';
 import { encodeText, markOf, writableEncoding } from './textEncoding.ts';
 import type { WritableEncoding } from './textEncoding.ts';
 import type { Dialect, Notice } from './types.ts';
@@ -111,8 +112,9 @@ export class CsvWriter {
     this.#flush();
     for (let i = 0; i < this.#legacyParts; i++) {
       await control.checkpoint();
-      const text = new TextDecoder(this.#dialect.encoding).decode(await this.#blobs[i].arrayBuffer());
-      this.#blobs[i] = new Blob([text]);
+      const transcoder = new Transcoder(this.#dialect.encoding, false);
+      const bytes = new Uint8Array(await this.#blobs[i].arrayBuffer());
+      this.#blobs[i] = new Blob([transcoder.push(bytes), transcoder.end()]);
     }
     // Programs that expect the old encoding tell UTF-8 by its mark.
     const marked = this.#dialect.byteOrderMark || this.#fellBack;
