@@ -37,13 +37,16 @@ export class Intake {
     });
   }
 
-  /** Opens a sample; with `thenRun`, goes all the way to a synthetic table. */
-  openSample(path: string, thenRun: boolean): void {
+  /** Opens a sample; with `quickEpochs`, goes all the way to a synthetic table in that many passes over the rows. */
+  openSample(path: string, quickEpochs: number | null): void {
     this.#offer(async () => {
       const opened = await this.#session.openSample(path);
-      if (!opened || !thenRun) return;
+      if (!opened || quickEpochs === null) return;
+      const { epochs } = this.#session.job;
       this.#session.go('synthesize');
+      this.#session.overrideJob({ epochs: quickEpochs });
       await this.#session.run();
+      this.#session.overrideJob({ epochs });
     });
   }
 
