@@ -41,7 +41,7 @@ export function startsWithBytes(bytes: Uint8Array, prefix: readonly number[]): b
 
 /** The mark at the start of a file. Throws `bad-file` for UTF-32 and for well-known files that are no text. */
 export function byteOrderMark(head: Uint8Array): ByteOrderMark {
-  if (startsWithBytes(head, [0, 0, 0xfe, 0xff]) || startsWithBytes(head, [0xff, 0xfe, 0, 0])) {
+  if (startsWithBytes(head, [0, 0, 0xfe, 0xff]) || isUtf32Le(head)) {
     throw notText('is UTF-32 text', 'Save it as UTF-8 and open it again.');
   }
   const known = signatures.find(({ bytes }) => startsWithBytes(head, bytes));
@@ -50,6 +50,13 @@ export function byteOrderMark(head: Uint8Array): ByteOrderMark {
   if (startsWithBytes(head, [0xff, 0xfe])) return 'utf-16le';
   if (startsWithBytes(head, [0xfe, 0xff])) return 'utf-16be';
   return null;
+}
+
+/** The mark alone could be that of UTF-16 before a NUL, so every unit is looked at: none is above U+10FFFF. */
+function isUtf32Le(head: Uint8Array): boolean {
+  if (!startsWithBytes(head, [0xff, 0xfe, 0, 0])) return false;
+  for (let i = 0; i + 3 < head.length; i += 4) if (head[i + 2] > 0x10 || head[i + 3] !== 0) return false;
+  return true;
 }
 
 const notText = (what: string, hint: string): HomespunError =>

@@ -17,7 +17,8 @@ import type { MarkEvidence } from './numberDetection.ts';
 import { newlineOf, rowNotices, withoutEmptyUnnamed } from './readNotices.ts';
 import { RowReader } from './rowReader.ts';
 import { Tokenizer } from './tokenizer.ts';
-import type { Fault, Records } from './tokenizer.ts';
+import type { Records } from './records.ts';
+import type { Fault } from './tokenizer.ts';
 import type { RawColumn, RawTable, ReadOptions } from './types.ts';
 
 export interface ReadHooks {

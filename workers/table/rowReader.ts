@@ -2,7 +2,7 @@
 import { HomespunError } from '../errors.ts';
 import type { RowBatch } from './batch.ts';
 import { grownInt32 } from './growable.ts';
-import type { Records } from './tokenizer.ts';
+import type { Records } from './records.ts';
 
 /** How often something was met, and the line where it was first. */
 export class Tally {
