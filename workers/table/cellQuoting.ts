@@ -17,6 +17,9 @@ export function withoutFormula(text: string): string {
 /** Cannot be the first character of a number, so the slower look can be left out. */
 const neverNumeric = /^[\p{L}_#/\\]/u;
 
+const hexEscape = (character: string): string =>
+  `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
 /** A function that writes one cell in the dialect. `first` is true for the first cell of a line. */
 export function cellWriter(dialect: Dialect, columns: number): (text: string, first: boolean) => string {
   const { delimiter, quote, escape, comment, quotesAllText, quotesEverything } = dialect;
@@ -25,12 +28,10 @@ export function cellWriter(dialect: Dialect, columns: number): (text: string, fi
     const escaped = escape === 'backslash' ? `\\${quote}` : quote + quote;
     return quote + inside.replaceAll(quote, escaped) + quote;
   };
+  // In a class every ASCII character may be escaped by its code.
+  const special = new RegExp(`[\\n\\r${hexEscape(delimiter)}${hexEscape(quote)}]`);
   const mustQuote = (text: string, first: boolean): boolean =>
-    text.includes(delimiter) ||
-    text.includes(quote) ||
-    text.includes('\n') ||
-    text.includes('\r') ||
-    (first && comment !== undefined && text.startsWith(comment));
+    special.test(text) || (first && comment !== undefined && text.startsWith(comment));
   return (text, first) => {
     // A line with nothing on it is no row, so an empty cell alone in its line is written as quotes.
     if (text === '') return columns === 1 ? quote + quote : '';

@@ -9,8 +9,8 @@ import type { ColumnNames } from './header.ts';
 import type { Dialect, Notice, ReadOptions } from './types.ts';
 
 /**
- * Widest table read: a table of 2,000 columns and a row takes 5 MB and 60 ms before the first value, and no method
- * here learns more columns.
+ * Widest table read. Reading is no obstacle (2,000 columns by 100 rows take 0.2 s of processor time); showing,
+ * profiling and modelling every single column is.
  */
 export const maxColumns = 2_000;
 

@@ -16,9 +16,12 @@ export function formatNumber(
   fixedDecimals: boolean,
   format: NumberFormat,
 ): string {
+  // Most columns: the platform's own text, without taking it apart.
+  if (decimals === 0 && isBare(format) && Number.isSafeInteger(value)) return String(value);
   let digits = decimalText(Math.abs(value), decimals);
   if (!fixedDecimals && decimals > 0) digits = digits.replace(/\.?0+$/, '');
   const negative = value < 0 && /[1-9]/.test(digits);
+  if (fixedDecimals && format.decimalMark === '.' && isBare(format)) return negative ? `-${digits}` : digits;
   const [whole, fraction] = digits.split('.');
   const grouped = format.thousandsMark === '' ? whole : groupThousands(whole, format.thousandsMark);
   const marked = fraction === undefined ? grouped : grouped + format.decimalMark + fraction;
@@ -26,6 +29,9 @@ export function formatNumber(
   const sign = blanksBefore(format.prefix);
   return `${format.prefix.slice(0, sign)}-${format.prefix.slice(sign)}${marked}${format.suffix}`;
 }
+
+const isBare = ({ thousandsMark, prefix, suffix }: NumberFormat): boolean =>
+  thousandsMark === '' && prefix === '' && suffix === '';
 
 /** Blanks a prefix starts with: the sign stands after them (' -5' where a blank follows every delimiter). */
 export function blanksBefore(prefix: string): number {
