@@ -280,7 +280,6 @@ const splitters = {
     let rows = 0;
     for (const chunk of chunksOf(bytes)) {
       const text = carry + decoder.decode(chunk, { stream: true });
-      // @ts-expect-error The typings leave out that Parser is a constructor.
       const { data, meta } = new Papa.Parser({ delimiter: ',', newline: '\n' }).parse(text, 0, true);
       rows += data.length;
       carry = text.slice(meta.cursor);
