@@ -14,12 +14,18 @@ import {
   type Matrix,
 } from './tensors.ts';
 
-/** Keeps quotients finite when every logit of a block lies so far below another block's that it underflows. */
-const tiny = 1e-30;
+/** Keeps the logarithm of an impossible token finite: it counts as 69 nats. */
+const smallestShare = 1e-30;
+/** Flattens logits for the first pass, so that blocks up to 80 times this many nats apart can be told from zero. */
+const flattening = 8;
 
 /**
- * Softmax and cross-entropy over adjoining blocks of columns (one block a category column), all blocks at once: a
- * softmax over the whole row, then division by each block's own sum, which two products with a 0/1 matrix give.
+ * Softmax and cross-entropy over adjoining blocks of columns (one block a category column), all blocks at once: block
+ * sums and their way back to the columns are products with a 0/1 matrix.
+ *
+ * A softmax must not underflow, so each block has to be measured from its own largest logit; but there is no maximum
+ * over blocks in one operation. Instead a first pass takes flattening x log(sum(exp(logit / flattening))), which lies
+ * between a block's maximum and flattening x log(width) above it. Measured from there, no block is lost beside another.
  */
 export class SoftmaxBlocks {
   /** width x blocks and its transpose: 1 where the column lies in the block. */
@@ -43,9 +49,10 @@ export class SoftmaxBlocks {
 
   /** Probabilities, n x width: each block of each row sums to 1. */
   probabilities(logits: Matrix): Matrix {
-    const wholeRow = rowSoftmax(logits);
-    const sums = shifted(multiply(wholeRow, this.#members), tiny);
-    return over(wholeRow, multiply(sums, this.#spread));
+    const flat = multiply(rowSoftmax(scaled(logits, 1 / flattening)), this.#members);
+    const tops = multiply(scaled(logarithm(flat), flattening), this.#spread);
+    const wholeRow = rowSoftmax(minus(logits, tops));
+    return over(wholeRow, multiply(multiply(wholeRow, this.#members), this.#spread));
   }
 
   /**
@@ -54,7 +61,7 @@ export class SoftmaxBlocks {
   crossEntropy(logits: Matrix, targets: Matrix): { loss: DeviceScalar; gradient: Matrix } {
     const probabilities = this.probabilities(logits);
     const hits = multiply(times(probabilities, targets), this.#members);
-    const loss = negated(sumOfAll(logarithm(shifted(hits, tiny))));
+    const loss = negated(sumOfAll(logarithm(shifted(hits, smallestShare))));
     return { loss, gradient: minus(probabilities, targets) };
   }
 

@@ -14,7 +14,6 @@ import {
   times,
   type DeviceScalar,
   type Matrix,
-  type Vector,
 } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 
@@ -93,12 +92,9 @@ export class VaeNetwork {
     return this.#encode(this.#parts(layers), inputs, noise).points;
   }
 
-  /** Logits, n x width, of latent points, n x latent. `shift` is added to each row of them. */
-  decode(layers: readonly DenseParameters[], points: Matrix, shift?: Vector): Matrix {
-    const { decoder } = this.#parts(layers);
-    const last = decoder[decoder.length - 1];
-    const parameters = shift ? [...decoder.slice(0, -1), { ...last, bias: plus(last.bias, shift) }] : decoder;
-    const trace = stackForward(this.#decoder, parameters, points);
+  /** Logits, n x width, of latent points, n x latent. */
+  decode(layers: readonly DenseParameters[], points: Matrix): Matrix {
+    const trace = stackForward(this.#decoder, this.#parts(layers).decoder, points);
     return trace[trace.length - 1];
   }
 

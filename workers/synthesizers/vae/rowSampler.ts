@@ -3,7 +3,7 @@ import { activeBackend, replaceBackend } from '../../nn/chooseBackend.ts';
 import { DeviceWatch } from '../../nn/deviceLoss.ts';
 import { normals } from '../../nn/initialise.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
-import { matrixFrom, scope, valuesOf, vectorFrom, type Matrix, type Vector } from '../../nn/tensors.ts';
+import { matrixFrom, plus, scope, valuesOf, vectorFrom, type Matrix, type Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { VaeNetwork } from './network.ts';
 import { oneHot } from './tokens.ts';
@@ -77,7 +77,7 @@ export class RowSampler {
 
   async #tokens(points: Float32Array, shift: Float32Array, rng: Rng): Promise<Int32Array[]> {
     const probabilities = await this.#run((device) =>
-      device.blocks.probabilities(this.#decode(device, points, shift)),
+      device.blocks.probabilities(shiftedBy(this.#decode(device, points), shift)),
     );
     const { width, sizes } = this.#vae.network;
     let offset = 0;
@@ -111,11 +111,11 @@ export class RowSampler {
     return this.#device;
   }
 
-  #decode({ parameters }: OnDevice, points: Float32Array, shift?: Float32Array): Matrix {
+  #decode({ parameters }: OnDevice, points: Float32Array): Matrix {
     const { network } = this.#vae;
     const { latent } = network.sizes;
     const inputs = matrixFrom(points, points.length / latent, latent);
-    return network.decode(network.layout.layers(parameters), inputs, shift && vectorFrom(shift));
+    return network.decode(network.layout.layers(parameters), inputs);
   }
 
   #encode({ parameters }: OnDevice, tokens: readonly Int32Array[], noise: Float32Array): Matrix {
@@ -127,6 +127,10 @@ export class RowSampler {
     return network.encode(network.layout.layers(parameters), inputs, matrixFrom(noise, count, latent));
   }
 }
+
+/** Adds a vector to each row. */
+const shiftedBy = (matrix: Matrix, shift: Float32Array): Matrix =>
+  plus(matrix, matrixFrom(shift, 1, shift.length));
 
 async function readOut(compute: () => Matrix): Promise<Float32Array> {
   const result = scope(compute);

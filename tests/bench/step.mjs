@@ -1,0 +1,92 @@
+/**
+ * One training step of the VAE on WebAssembly in Chromium beside the same step in PyTorch on one thread: same layers,
+ * batch, loss and optimiser. The two take turns, so that both meet the same load of the machine; medians are compared.
+ *
+ *     npm run bench -- step [--python PATH] [--backend wasm] [--steps 40] [--turns 5]
+ *
+ * The last line on stdout is one JSON object. Without a Python that has torch, `torchMs` and `ratio` are null.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright';
+import { createServer } from 'vite';
+import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: process.env.TORCH_PYTHON ?? 'python3' },
+    backend: { type: 'string', default: 'wasm' },
+    steps: { type: 'string', default: '40' },
+    turns: { type: 'string', default: '5' },
+  },
+});
+
+/** The Adult table: 201 tokens over 15 columns. */
+const job = {
+  widths: [23, 9, 32, 16, 16, 7, 15, 6, 5, 2, 4, 3, 19, 42, 2],
+  hidden: 256,
+  latent: 32,
+  batch: 500,
+  steps: Number(values.steps),
+};
+
+const median = (/** @type {number[]} */ list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+/** First steps compile and warm up. */
+const settled = (/** @type {number[]} */ seconds) => seconds.slice(Math.ceil(seconds.length / 4));
+
+/** @returns {number[] | null} */
+function torchSeconds() {
+  const script = fileURLToPath(new URL('step/step.py', import.meta.url));
+  const { status, stdout } = spawnSync(values.python, [script], {
+    input: JSON.stringify(job),
+    encoding: 'utf8',
+  });
+  return status === 0 ? JSON.parse(stdout).seconds : null;
+}
+
+const server = await createServer({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  worker: { format: 'es' },
+  optimizeDeps: {
+    entries: ['tests/bench/step/step.worker.ts'],
+    include: ['core', 'backend-cpu', 'backend-wasm'].map((name) => `@tensorflow/tfjs-${name}`),
+  },
+  cacheDir: fileURLToPath(new URL('../../node_modules/.vite-bench', import.meta.url)),
+  server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+});
+await server.listen();
+const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: chromiumFlags });
+try {
+  const page = await browser.newPage();
+  await page.goto(new URL('tests/bench/step/index.html', server.resolvedUrls?.local[0]).href);
+  await page.waitForFunction(() => 'timeSteps' in globalThis);
+  const ours = [];
+  const theirs = [];
+  for (let turn = 0; turn < Number(values.turns); turn++) {
+    const ask = { ...job, backend: values.backend };
+    ours.push(...settled(await page.evaluate((a) => globalThis.timeSteps(a), ask)));
+    theirs.push(...settled(torchSeconds() ?? []));
+  }
+  const ms = median(ours) * 1000;
+  const torchMs = theirs.length > 0 ? median(theirs) * 1000 : null;
+  console.log(
+    JSON.stringify({
+      bench: 'step',
+      backend: values.backend,
+      ms: Number(ms.toFixed(2)),
+      torchMs: torchMs && Number(torchMs.toFixed(2)),
+      ratio: torchMs && Number((ms / torchMs).toFixed(2)),
+      fastest: [ours, theirs].map((list) => Number((Math.min(...list) * 1000).toFixed(2))),
+      batch: job.batch,
+      hidden: job.hidden,
+      width: job.widths.reduce((a, b) => a + b, 0),
+    }),
+  );
+} finally {
+  await browser.close();
+  await server.close();
+}
