@@ -8,6 +8,8 @@ import { validateDelta, validateNonNegative } from './validate.ts';
 const FIRST_STEP = 1e-4;
 /** A coarser grid than this says too little; the RDP bound serves instead. */
 const COARSEST_STEP = 0.1;
+/** A single release that can lose more than this many nats protects nobody, and e^loss would overflow. */
+const MAX_LOSS = 500;
 /** Grid points at most, and how many are cheap enough to be used anyway. */
 const MAX_CELLS = 2 ** 20 - 4;
 const CHEAP_CELLS = 2 ** 17;
@@ -33,6 +35,7 @@ export function composeLoss(events: readonly PrivacyEvent[], step?: number): Com
   const { events: merged, delta } = normaliseEvents(events);
   if (!merged.every(hasLossDistribution)) return undefined;
   const ranges = merged.map(lossRange);
+  if (ranges.some(({ low, high }) => Math.max(-low, high) > MAX_LOSS)) return undefined;
   const widest = Math.max(0, ...ranges.map(({ low, high }) => high - low));
   let refine = step === undefined;
   let spacing = coarsen(step ?? FIRST_STEP, widest);
@@ -131,7 +134,9 @@ function logMoments({ step, lowest, mass }: LossDistribution, t: number): readon
     rising = rising * ratio + mass[i];
     falling = falling * ratio + mass[last - i];
   }
-  return [Math.log(rising) + t * step * (lowest + last), Math.log(falling) - t * step * lowest];
+  // Where the sum has underflowed this t gives no bound.
+  const usable = (sum: number) => (sum > 1e-280 ? Math.log(sum) : Infinity);
+  return [usable(rising) + t * step * (lowest + last), usable(falling) - t * step * lowest];
 }
 
 interface Part {

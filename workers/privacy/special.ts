@@ -26,14 +26,16 @@ function erfcSeries(t: number): number {
   return (x / 2) * current - upper + ERFC_SERIES[0];
 }
 
-/** Upper tail P(Z > |z|) of a standard normal, relative error about 1e-15 down to the smallest double. */
+/** Upper tail P(Z > |z|) of a standard normal, relative error about 1e-15 down to the smallest normal double. */
 export function normalTail(z: number): number {
-  const x = Math.abs(z) * Math.SQRT1_2;
-  if (x > 27.3) return 0;
-  const t = 2 / (2 + x);
-  // x^2 in two parts, so that its rounding does not cost digits far out.
-  const head = Math.fround(x);
-  return 0.5 * t * Math.exp(-head * head) * Math.exp((head - x) * (head + x) + erfcSeries(t));
+  const size = Math.abs(z);
+  if (size > 38.6) return 0;
+  // z^2 in two parts, so that its rounding does not cost digits far out.
+  const head = Math.fround(size);
+  const t = 2 / (2 + size * Math.SQRT1_2);
+  return (
+    0.5 * t * Math.exp((-head * head) / 2) * Math.exp(((head - size) * (head + size)) / 2 + erfcSeries(t))
+  );
 }
 
 /** P(Z <= z) of a standard normal, relative error about 1e-15 in both tails. */
