@@ -22,7 +22,7 @@ import type { FitResult, JobSize, MethodId, Model } from './synthesizers/types.t
 import { readTable } from './table/readTable.ts';
 import { concatTables, takeRows } from './table/takeRows.ts';
 import type { Notice, RawTable, ReadOptions, Table } from './table/types.ts';
-import { writeCsv } from './table/writeCsv.ts';
+import { CsvWriter } from './table/writeCsv.ts';
 
 /** What every stage may use besides its input. */
 export interface StageContext {
@@ -251,21 +251,11 @@ export async function writeTable(
   },
   { control, progress }: StageContext,
 ): Promise<Blob> {
-  const parts: Blob[] = [];
+  const writer = new CsvWriter(schema.dialect, { escapeFormulas: request.escapeFormulas });
   const identifiers = seededRng(request.seed).fork(`identifiers ${request.table}`);
   for await (const { table, offset } of sampleChunks(model, request, control)) {
-    const columns = outputTexts(table, schema, identifiers, offset);
-    const dialect =
-      offset === 0 ? schema.dialect : { ...schema.dialect, header: false, byteOrderMark: false };
-    const { blob } = await writeCsv(
-      columns,
-      table.rows,
-      dialect,
-      { escapeFormulas: request.escapeFormulas },
-      { control },
-    );
-    parts.push(blob);
+    await writer.write(outputTexts(table, schema, identifiers, offset), table.rows, { control });
     progress.report('write', (offset + table.rows) / request.rows, 'Writing rows');
   }
-  return new Blob(parts, { type: 'text/csv' });
+  return (await writer.finish({ control })).blob;
 }
