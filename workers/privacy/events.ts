@@ -85,12 +85,14 @@ export function countOf(event: PrivacyEvent): number {
   return event.kind === 'sampledGaussian' ? event.steps : event.count;
 }
 
+/** The same mechanism, run `count` times in all. */
+export const withCount = (event: PrivacyEvent, count: number): PrivacyEvent =>
+  event.kind === 'sampledGaussian' ? { ...event, steps: count } : { ...event, count };
+
 /** The same mechanism run `times` times as often. */
-export function selfCompose<E extends PrivacyEvent>(event: E, times: number): E {
+export function selfCompose(event: PrivacyEvent, times: number): PrivacyEvent {
   validateCount(times, 'times');
-  return event.kind === 'sampledGaussian'
-    ? { ...event, steps: event.steps * times }
-    : { ...event, count: countOf(event) * times };
+  return withCount(event, countOf(event) * times);
 }
 
 /** Throws `bad-settings` naming the parameter and its value. */
@@ -155,15 +157,10 @@ export function normaliseEvents(events: readonly PrivacyEvent[]): {
     } else {
       const key = mechanismKey(event);
       const before = merged.get(key);
-      merged.set(key, before ? addCount(before, count) : event);
+      merged.set(key, before ? withCount(before, countOf(before) + count) : event);
     }
   }
   const list = [...merged.values()];
   if (precision > 0) list.push({ kind: 'gaussian', sigma: 1 / Math.sqrt(precision), count: 1 });
   return { events: list, delta: -Math.expm1(logSurvival) };
 }
-
-const addCount = (event: PrivacyEvent, more: number): PrivacyEvent =>
-  event.kind === 'sampledGaussian'
-    ? { ...event, steps: event.steps + more }
-    : { ...event, count: event.count + more };

@@ -26,7 +26,8 @@ function foreignRandomness(path: string, text: string): string[] {
       if (/^(tf|tfjs|tfc)$/.test(object) && /^(random|truncatedNormal|multinomial|dropout)/.test(name)) {
         found.push(`${object}.${name}`);
       }
-      if (object === 'crypto' && path !== 'workers/privacy/csprng.ts') found.push(`crypto.${name}`);
+      if (object === 'crypto' && name !== 'subtle' && path !== 'workers/privacy/csprng.ts')
+        found.push(`crypto.${name}`);
       if (/^(globalThis|self|window)$/.test(object) && /^(Math|crypto|Date|performance)$/.test(name)) {
         found.push(`${object}.${name}`);
       }
