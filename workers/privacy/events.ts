@@ -1,8 +1,8 @@
 import { HomespunError } from '../errors.ts';
 import {
   validateCount,
-  validateEpsilon,
   validateFailure,
+  validateNonNegative,
   validatePositive,
   validateProbability,
 } from './validate.ts';
@@ -111,9 +111,9 @@ export function validateEvent(event: PrivacyEvent): void {
     case 'discreteLaplace':
       return validatePositive(event.scale, 'scale');
     case 'exponential':
-      return validateEpsilon(event.epsilon);
+      return validatePositive(event.epsilon, 'epsilon');
     case 'approxDp':
-      if (event.epsilon !== 0) validateEpsilon(event.epsilon);
+      validateNonNegative(event.epsilon, 'epsilon');
       return validateFailure(event.delta);
     default:
       throw unknownKind(event);

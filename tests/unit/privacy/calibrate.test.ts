@@ -21,7 +21,7 @@ const anyEpsilon = fc.double({ min: 0.05, max: 20, noNaN: true });
 const anyDelta = fc.integer({ min: 3, max: 9 }).map((exponent) => Number(`1e-${exponent}`));
 const anyRho = fc.double({ min: 1e-6, max: 10, noNaN: true });
 
-describe('calibrated noise', () => {
+describe('calibrated noise', { timeout: 120_000 }, () => {
   test('never overshoots the budget, and a little less noise would', () => {
     const plan = fc.record({
       epsilon: fc.double({ min: 0.3, max: 10, noNaN: true }),
@@ -58,6 +58,21 @@ describe('calibrated noise', () => {
     expect(shared.noise).toBeGreaterThan(alone.noise);
     expect(shared.epsilon).toBeLessThanOrEqual(2);
     expect(shared.epsilon).toBeGreaterThan(1.99);
+  });
+
+  test('scales a whole plan of measurements and selections at once', () => {
+    const budget = { epsilon: 1, delta: 1e-6 };
+    const adaptive = (noise: number): PrivacyEvent[] => [
+      { kind: 'discreteGaussian', sigma: noise, sensitivity: 1, count: 60 },
+      { kind: 'exponential', epsilon: 0.67 / noise, count: 60 },
+    ];
+    const found = calibrateNoise(adaptive, budget, 1e-4);
+    expect(found.epsilon).toBeLessThanOrEqual(1);
+    expect(found.epsilon).toBeGreaterThan(0.9995);
+    expect(found.accountant).toBe('pld');
+    // zCDP alone would have asked for more noise
+    const rho = (noise: number) => 60 * (gaussianRho(noise) + exponentialRho(0.67 / noise));
+    expect(rho(found.noise)).toBeGreaterThan(1.05 * cdpRho(1, 1e-6));
   });
 
   test('finds the exact sigma for plain Gaussians', () => {

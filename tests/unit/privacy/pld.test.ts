@@ -71,7 +71,7 @@ describe('one release: the hockey stick is the known one, never below it', () =>
   });
 });
 
-describe('the exponential mechanism', () => {
+describe('the exponential mechanism', { timeout: 120_000 }, () => {
   /** A two-outcome mechanism of bounded range: losses t and t - range. */
   interface TwoPoint {
     readonly top: number;
@@ -119,7 +119,7 @@ describe('the exponential mechanism', () => {
   });
 });
 
-describe('composition', () => {
+describe('composition', { timeout: 120_000 }, () => {
   /** Convolution by the definition, with everything infinite composed apart. */
   function convolve(a: LossDistribution, b: LossDistribution): LossDistribution {
     const mass = new Float64Array(a.mass.length + b.mass.length - 1);
