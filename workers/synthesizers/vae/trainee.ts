@@ -19,9 +19,10 @@ import { oneHot, type Tokens } from './tokens.ts';
 
 /**
  * Weight of the KL divergence. Below 1 the latent space holds more of each row, so that columns go together better;
- * too low and rows drawn from the standard normal fall between what was learned. TVAE uses 1/2 too.
+ * too low and rows drawn from the standard normal fall between what was learned. TVAE uses 1/2 too. With few rows a
+ * weak link does not pay for its place at 1/2, and the network would learn every column on its own.
  */
-const klWeight = 0.5;
+const klWeightFor = (rows: number): number => (rows < 4000 ? 0.2 : 0.5);
 
 export interface VaeCheckpoint {
   readonly parameters: Float32Array;
@@ -72,7 +73,7 @@ export class VaeTrainee implements Trainee<VaeCheckpoint> {
         device.blocks,
         matrixFrom(oneHot(this.#tokens, widths, rows), rows.length, this.#network.width),
         matrixFrom(noise, rows.length, latent),
-        klWeight,
+        klWeightFor(this.#tokens[0].length),
       );
       return [hold(value), hold(this.#network.layout.flatten(gradients))] as const;
     });
