@@ -6,4 +6,6 @@ declare global {
   /** Set by scripts/synth.mjs: prints a step of progress in the terminal. */
   var homespunPrint:
     ((step: Pick<Progress, 'stage' | 'done' | 'message' | 'secondsLeft' | 'training'>) => void) | undefined;
+  /** Set by tests/bench/step/index.html: seconds of each training step. */
+  var timeSteps: (ask: object) => Promise<number[]>;
 }
