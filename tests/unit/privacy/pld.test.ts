@@ -54,7 +54,7 @@ describe('one release: the hockey stick is the known one, never below it', () =>
     }
   });
 
-  test.each(EPSILONS)('subsampled Gaussian at epsilon %d, in the worse direction', (epsilon) => {
+  test.each(EPSILONS)('subsampled Gaussian at epsilon %d, in each direction', (epsilon) => {
     for (const [q, sigma] of [
       [0.01, 0.7],
       [0.2, 1],
@@ -65,8 +65,14 @@ describe('one release: the hockey stick is the known one, never below it', () =>
       const remove = above(at(epsilon)) - Math.exp(epsilon) * normalCdf(-at(epsilon) / sigma);
       const x = Math.exp(-epsilon) > 1 - q ? at(-epsilon) : -Infinity;
       const add = normalCdf(x / sigma) - Math.exp(epsilon) * (1 - above(x));
-      const bound = pldDelta([{ kind: 'sampledGaussian', q, sigma, steps: 1 }], epsilon);
-      expectTightBound(bound, Math.max(0, remove, add), 1e-7);
+      const event: PrivacyEvent = { kind: 'sampledGaussian', q, sigma, steps: 1 };
+      const composed = composeLoss([event]);
+      if (!composed) throw new Error('nothing composed');
+      expectTightBound(deltaAt(composed.remove, epsilon), Math.max(0, remove), 1e-7);
+      expectTightBound(deltaAt(composed.add, epsilon), Math.max(0, add), 1e-7);
+      expect(pldDelta([event], epsilon)).toBe(
+        Math.max(deltaAt(composed.remove, epsilon), deltaAt(composed.add, epsilon)),
+      );
     }
   });
 });
@@ -170,6 +176,17 @@ describe('composition', { timeout: 120_000 }, () => {
       return composed ? epsilonAt(composed.remove, 1e-5) : NaN;
     });
     for (let i = 1; i < epsilons.length; i++) expect(epsilons[i]).toBeLessThan(epsilons[i - 1]);
+  });
+
+  test('counts what rounding and the cut of the window may have moved, more with more steps', () => {
+    const infinite = [1, 1000, 100_000].map((steps) => {
+      const event: PrivacyEvent = { kind: 'sampledGaussian', q: 0.001, sigma: 2, steps };
+      return composeLoss([event])?.remove.infinite ?? NaN;
+    });
+    expect(infinite[0]).toBeGreaterThan(2e-15);
+    expect(infinite[1]).toBeGreaterThan(1000 * 2 ** -53);
+    expect(infinite[2]).toBeGreaterThan(100_000 * 2 ** -53);
+    expect(infinite[2]).toBeLessThan(1e-9);
   });
 
   test('widens its grid for wide losses, and declines the hopeless', () => {
