@@ -84,7 +84,7 @@ export class EngineClient {
   onLost: () => void = () => undefined;
 
   /** `graceMs`: how long a cancelled call may take to answer before its worker is ended. */
-  constructor(start: () => EngineLink = startWorker, graceMs = 1000) {
+  constructor(start: () => EngineLink = startWorker, graceMs = 700) {
     this.#start = start;
     this.#graceMs = graceMs;
   }
