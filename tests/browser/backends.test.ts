@@ -91,6 +91,19 @@ describe('together', () => {
     }
   });
 
+  it('a VAE on WebAssembly learns how columns go together, repeats itself, and frees all', async () => {
+    const bench = new Bench();
+    try {
+      const { redAmongMissing, repeats, left } = await bench.ask('vae', 'wasm');
+      // Were the columns independent, a quarter of the missing prices would be of red things.
+      expect(redAmongMissing).toBeGreaterThan(0.6);
+      expect(repeats).toBe(true);
+      expect(left).toBe(0);
+    } finally {
+      bench.close();
+    }
+  });
+
   it('"auto" prefers WebAssembly to graphics drawn in software', async () => {
     const bench = new Bench();
     try {

@@ -12,11 +12,15 @@ import { testNet, trainTestNet } from '../../workers/nn/selfTest.ts';
 import { tensorCount } from '../../workers/nn/tensors.ts';
 import { train } from '../../workers/nn/trainer.ts';
 import type { BackendId } from '../../workers/protocol.ts';
+import { profileTable } from '../../workers/profile/profileTable.ts';
 import { seededRng } from '../../workers/random/rng.ts';
+import { vae } from '../../workers/synthesizers/vae/vae.ts';
+import type { Table } from '../../workers/table/types.ts';
 import { Classifier, labelledRows } from '../unit/nn/classifier.ts';
+import { codesOf, related, valuesOf } from '../unit/synthesizers/related.ts';
 import { operationErrors } from './operations.ts';
 
-export type Check = 'losses' | 'operations' | 'leaks' | 'cancel' | 'device-loss' | 'auto';
+export type Check = 'losses' | 'operations' | 'leaks' | 'cancel' | 'device-loss' | 'auto' | 'vae';
 export type Ask = { check: Check; backend: BackendId } | { stop: true };
 /** What a check found: numbers and words that the test knows. */
 export type Answer =
@@ -110,6 +114,29 @@ async function throughDeviceLoss(from: BackendId): Promise<Record<string, unknow
   return { endedOn, notices: notices.length, epochs: hit.epochs, losses: hit.loss.length, worst };
 }
 
+/** A VAE on a table with known relations, trained twice from one seed: what it learned and whether both agree. */
+async function trainVae(): Promise<Record<string, unknown>> {
+  const before = tensorCount();
+  const { table, schema } = related(600);
+  const input = { table, profile: profileTable(table, schema) };
+  const run = async (): Promise<Table> => {
+    const { model } = await vae.fit(input, { epochs: 100 }, { ...quiet, rng: seededRng('fit'), control });
+    const made = await model.sample(1500, { rng: seededRng('sample'), control });
+    model.dispose();
+    return made;
+  };
+  const made = await run();
+  const colours = codesOf(made.columns[0]);
+  const prices = valuesOf(made.columns[3]);
+  const ofRed = (values: Float64Array): number =>
+    values.filter((v, row) => Number.isNaN(v) && colours[row] === 0).length;
+  return {
+    redAmongMissing: ofRed(prices) / prices.filter(Number.isNaN).length,
+    repeats: JSON.stringify(await run()) === JSON.stringify(made),
+    left: tensorCount() - before,
+  };
+}
+
 async function perform(check: Check, id: BackendId): Promise<Record<string, unknown>> {
   if (check === 'auto') return { ...(await chooseBackend('auto')), active: activeBackend() };
   if (activeBackend() !== id) await chooseBackend(id);
@@ -124,6 +151,8 @@ async function perform(check: Check, id: BackendId): Promise<Record<string, unkn
       return untilCancelled();
     case 'device-loss':
       return throughDeviceLoss(id);
+    case 'vae':
+      return trainVae();
   }
 }
 

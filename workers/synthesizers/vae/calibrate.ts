@@ -2,7 +2,7 @@ import type { RunControl } from '../../control.ts';
 import type { Rng } from '../../random/rng.ts';
 import { rowsAtOnce, type RowSampler } from './rowSampler.ts';
 
-/** Made rows that the shares are measured on. */
+/** Made rows that the shares are measured on: more than the table has serve nothing. */
 const mostRows = 10_000;
 /** Bounds memory where the network is wide: 64 MiB of logits. */
 const mostLogits = 16_000_000;
@@ -19,11 +19,12 @@ export async function shiftsFor(
   sampler: RowSampler,
   shares: readonly Float64Array[],
   decodings: number,
+  tableRows: number,
   rng: Rng,
   control: RunControl,
 ): Promise<Float32Array[]> {
   const width = shares.reduce((sum, block) => sum + block.length, 0);
-  const parts = Math.max(1, Math.floor(Math.min(mostRows, mostLogits / width) / rowsAtOnce));
+  const parts = Math.max(1, Math.ceil(Math.min(mostRows, tableRows, mostLogits / width) / rowsAtOnce));
   let points = Array.from({ length: parts }, () => sampler.firstPoints(rowsAtOnce, rng));
   const shifts: Float32Array[] = [];
   while (shifts.length < decodings) {

@@ -1,7 +1,6 @@
 import { shuffledBatches } from '../../nn/batches.ts';
 import { train } from '../../nn/trainer.ts';
-import { seededRng, type Rng } from '../../random/rng.ts';
-import type { RunControl } from '../../control.ts';
+import { seededRng } from '../../random/rng.ts';
 import type { Estimate, FitContext, FitInput, FitOptions, FitResult, JobSize, Model } from '../types.ts';
 import { shiftsFor } from './calibrate.ts';
 import { DerivedColumns } from './derived.ts';
@@ -17,7 +16,7 @@ export async function fit(
   { epochs }: FitOptions,
   context: FitContext,
 ): Promise<FitResult> {
-  const { rng, control, onModel } = context;
+  const { rng, onModel } = context;
   const codec = new TokenCodec(profile);
   const all = codec.encode(table, rng.fork('encode'));
   const derived = new DerivedColumns(all, codec.shares);
@@ -46,7 +45,7 @@ export async function fit(
     },
   );
   const parameters = await trainee.averaged().finally(() => trainee.unload());
-  const shifts = await calibrate({ network, parameters }, shares, rng.fork('calibrate'), control);
+  const shifts = await calibrate({ network, parameters }, shares, table.rows, context);
   return { model: new VaeModel({ network, parameters }, shifts, decoding, true), ...outcome };
 }
 
@@ -69,12 +68,12 @@ async function show(model: Model, onModel: (model: Model) => Promise<void>): Pro
 async function calibrate(
   trained: TrainedVae,
   shares: readonly Float64Array[],
-  rng: Rng,
-  control: RunControl,
+  rows: number,
+  { rng, control }: FitContext,
 ): Promise<Float32Array[]> {
   const sampler = new RowSampler(trained, true);
   try {
-    return await shiftsFor(sampler, shares, decodings, rng, control);
+    return await shiftsFor(sampler, shares, decodings, rows, rng.fork('calibrate'), control);
   } finally {
     sampler.dispose();
   }
