@@ -5,7 +5,7 @@ import { normalTail } from './special.ts';
 /**
  * Both directions of adjacency of one mechanism. REMOVE is ln(P(with the row) / P(without)), ADD its mirror; they differ
  * only for sampled mechanisms. Each is a dominating pair, so they compose adaptively (Zhu, Dong and Wang 2022,
- * arXiv 2106.08567, Theorem 10).
+ * arXiv 2106.08567).
  */
 export interface LossPair {
   readonly remove: LossDistribution;
@@ -170,7 +170,7 @@ function responseLoss(epsilon: number, delta: number, step: number): LossDistrib
  * The exponential mechanism at epsilon: its loss lies in some interval [t - epsilon, t] (Dong, Durfee and Rogers 2020),
  * at worst as two atoms at the ends, and the largest hockey stick over all t is
  * (e^(epsilon/2) - e^(x/2))^2 / (e^epsilon - 1), reached at t = (epsilon + x) / 2. That curve is convex in e^x, so it is
- * the curve of a pair of its own (Zhu, Dong and Wang 2022, Lemma 20): loss density proportional to e^(l/2) under P and
+ * the curve of a pair of its own (Zhu, Dong and Wang 2022): loss density proportional to e^(l/2) under P and
  * to e^(-l/2) under Q on [-epsilon, epsilon]. About half as costly as randomised response at epsilon.
  */
 function boundedRangeLoss(epsilon: number, step: number): LossDistribution {
