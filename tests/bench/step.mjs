@@ -26,7 +26,7 @@ const { values } = parseArgs({
 /** The Adult table: 201 tokens over 15 columns. */
 const job = {
   widths: [23, 9, 32, 16, 16, 7, 15, 6, 5, 2, 4, 3, 19, 42, 2],
-  hidden: 256,
+  hidden: 128,
   latent: 32,
   batch: 500,
   steps: Number(values.steps),

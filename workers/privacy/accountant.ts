@@ -3,16 +3,8 @@ import { type PrivacyEvent, normaliseEvents } from './events.ts';
 import { composeLoss, MIN_PLD_DELTA } from './pld.ts';
 import { deltaAt, epsilonAt } from './lossDistribution.ts';
 import { rdpDelta, rdpEpsilon, rdpOf } from './rdp.ts';
+import type { AccountantName, EpsilonBound } from './types.ts';
 import { validateDelta, validateNonNegative } from './validate.ts';
-
-/** Which bound was the least: all are valid at the same delta, so their minimum is. */
-export type AccountantName = 'rdp' | 'pld' | 'analytic-gaussian';
-
-export interface EpsilonBound {
-  /** Infinity where the events alone fail more often than delta. */
-  readonly epsilon: number;
-  readonly accountant: AccountantName;
-}
 
 export interface DeltaBound {
   readonly delta: number;

@@ -1,5 +1,6 @@
 import { HomespunError } from '../errors.ts';
-import { type AccountantName, epsilonOf } from './accountant.ts';
+import { epsilonOf } from './accountant.ts';
+import type { AccountantName } from './types.ts';
 import { bisect, doubleUntil } from './bisect.ts';
 import type { PrivacyEvent } from './events.ts';
 import { rdpEpsilon, rdpOf } from './rdp.ts';

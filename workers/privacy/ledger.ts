@@ -1,12 +1,8 @@
 import { HomespunError } from '../errors.ts';
-import { type EpsilonBound, epsilonOf } from './accountant.ts';
+import { epsilonOf } from './accountant.ts';
 import { countOf, type PrivacyEvent, validateEvent, withCount } from './events.ts';
+import type { PrivacyUnit, RunOutcome, Spent } from './types.ts';
 import { validateCount, validatePositiveInteger } from './validate.ts';
-
-/** Whom the guarantee protects. A person's guarantee covers each of their rows; a row's says nothing of a person. */
-export type PrivacyUnit =
-  | { readonly kind: 'row' }
-  | { readonly kind: 'person'; readonly column: string; readonly rowsPerPerson: number };
 
 export interface PlannedEvent {
   /** What it is for, in words a person can read: "one-way counts of 14 columns". Never data. */
@@ -24,8 +20,6 @@ export interface RunPlan {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
-
-export type RunOutcome = 'finished' | 'stopped' | 'failed';
 
 export type LedgerRecord =
   | { readonly type: 'plan'; readonly plan: RunPlan }
@@ -165,13 +159,6 @@ const chargedEvents = (ledger: Ledger, counts: (plan: RunPlan) => boolean): Priv
   runs(ledger)
     .filter(({ plan }) => counts(plan))
     .flatMap(({ plan, charged }) => plan.events.map(({ event }, i) => withCount(event, charged[i])));
-
-/** What has been spent on one kind of unit at a delta. */
-export interface Spent extends EpsilonBound {
-  readonly unit: 'row' | 'person';
-  /** Set for a person: the column that names them. */
-  readonly column?: string;
-}
 
 /**
  * The guarantee of everything charged so far, for rows and, where every run protected the persons of one column, for

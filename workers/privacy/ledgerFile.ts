@@ -8,10 +8,9 @@ import {
   openLedger,
   type PlannedEvent,
   planRun,
-  type PrivacyUnit,
-  type RunOutcome,
   type RunPlan,
 } from './ledger.ts';
+import type { PrivacyUnit, RunOutcome } from './types.ts';
 
 /*
  * A ledger as text: one JSON object a line, the header first. Each line carries the SHA-256 of the line before it with

@@ -1,5 +1,6 @@
 import { countOf, type PrivacyEvent, withCount } from './events.ts';
-import { type Ledger, type RunSummary, runs, type Spent, spent } from './ledger.ts';
+import { type Ledger, type RunSummary, runs, spent } from './ledger.ts';
+import type { Spent } from './types.ts';
 
 /** What the statement cannot know from the ledger. */
 export interface StatementScope {

@@ -1,5 +1,7 @@
 import type { RunControl } from '../control.ts';
 import type { Rng } from '../random/rng.ts';
+import type { PlannedEvent } from '../privacy/ledger.ts';
+import type { Mechanisms } from '../privacy/mechanismTypes.ts';
 import type { Table } from '../table/types.ts';
 import type { Profile } from '../profile/types.ts';
 
@@ -29,10 +31,25 @@ export interface FitContext {
   readonly onNotice: (message: string) => void;
 }
 
-/** The learned columns only, typed and in schema order, with their profile. */
+/** What a private fit has beside the rows: it may touch them through `mechanisms` alone. */
+export interface PrivateAccess {
+  readonly mechanisms: Mechanisms;
+  /** Number of the first of the events that `PrivateSynthesis.events` planned; the others follow in order. */
+  readonly firstEvent: number;
+  readonly events: readonly PlannedEvent[];
+  /** Most rows of one unit (1 where the unit is the row): sensitivity of every count. */
+  readonly rowsPerUnit: number;
+  /** Who is protected: unit number of each row, 0 .. units - 1. Absent where each row is a unit of its own. */
+  readonly unitOf?: Int32Array;
+  readonly units: number;
+}
+
+/** The learned columns only, typed and in schema order, with their profile (noisy under DP). */
 export interface FitInput {
   readonly table: Table;
   readonly profile: Profile;
+  /** Set under DP. */
+  readonly access?: PrivateAccess;
   /** Index into `table.columns` of the column later models will predict, when the person chose one. */
   readonly target?: number;
 }
@@ -67,6 +84,27 @@ export interface JobSize {
   readonly cardinalities: readonly number[];
 }
 
+/** Size of a private job: public facts only. */
+export interface PrivateSize {
+  /** Rows, or persons, that training samples from. */
+  readonly units: number;
+  readonly rowsPerUnit: number;
+  readonly columns: number;
+  /** Index of the target among the learned columns. */
+  readonly target?: number;
+}
+
+/** What a method releases under DP, beyond the profile. */
+export interface PrivateSynthesis {
+  /** Share of the budget that goes into the profile unless the person says otherwise, 0..1. */
+  readonly profileShare: number;
+  /**
+   * Every event of a fit, fixed before it starts, at about `rho` of zero-concentrated DP altogether. The plan is
+   * calibrated by the accountant: a smaller `rho` must give more noise everywhere, nothing else.
+   */
+  events(size: PrivateSize, rho: number, options: FitOptions): readonly PlannedEvent[];
+}
+
 /** Settings every method understands; null lets the method choose from the number of rows. */
 export interface FitOptions {
   readonly epochs: number | null;
@@ -91,6 +129,8 @@ export interface Estimate {
 
 export interface Synthesizer {
   readonly meta: SynthesizerMeta;
+  /** Absent where the method has no private form. */
+  readonly privacy?: PrivateSynthesis;
   /** What the fit will need, from a short self-benchmark where that helps. */
   estimate(size: JobSize, options: FitOptions): Promise<Estimate>;
   fit(input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult>;

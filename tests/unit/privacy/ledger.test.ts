@@ -9,10 +9,10 @@ import {
   openLedger,
   planCost,
   planRun,
-  type PrivacyUnit,
   runs,
   spent,
 } from '../../../workers/privacy/ledger.ts';
+import type { PrivacyUnit } from '../../../workers/privacy/types.ts';
 import { parseLedger, serialiseLedger } from '../../../workers/privacy/ledgerFile.ts';
 import { privacyStatement } from '../../../workers/privacy/privacyStatement.ts';
 import { ONE_OF_EACH } from './events.ts';
