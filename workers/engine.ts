@@ -4,7 +4,6 @@ import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
 import {
   fitModel,
-  jobSize,
   openTable,
   planJob,
   prepare,
@@ -16,6 +15,11 @@ import {
   type Prepared,
   type StageContext,
 } from './pipeline.ts';
+import { LedgerBook, type LedgerStore } from './privacy/ledgerBook.ts';
+import { privacyStatement } from './privacy/privacyStatement.ts';
+import { publicDelta } from './privacy/validate.ts';
+import type { PrivacyMeans } from './privateFit.ts';
+import { deltaFor, outsideFacts, publicFacts } from './privatePlan.ts';
 import { ProgressReporter } from './progress.ts';
 import type {
   ColumnKind,
@@ -24,9 +28,11 @@ import type {
   EngineInfo,
   FitReport,
   Job,
+  LedgerView,
   OnProgress,
   Opened,
   Plan,
+  PrivacyReport,
   ReadOptions,
   Sampled,
   SampleRequest,
@@ -50,9 +56,15 @@ const keptRows = 200_000;
 const largestTable = 50_000_000;
 const mostTables = 100;
 
+/** What private runs need of the world, and where ledgers are kept. */
+export interface EnginePrivacy extends PrivacyMeans {
+  readonly store: LedgerStore;
+}
+
 /** Everything the worker holds of one file. Each later part is dropped when an earlier one changes. */
 interface Held {
   readonly file: { readonly name: string };
+  readonly book: LedgerBook;
   open: OpenTable;
   schema: TableSchema;
   run?: { readonly job: Job; readonly prepared: Prepared; readonly fitted: Fitted };
@@ -69,11 +81,6 @@ const demand = (holds: boolean, message: string, hint: string): void => {
 };
 
 const checkJob = (job: Job): void => {
-  demand(
-    job.epsilon === 'none',
-    'Differential privacy is not available yet.',
-    'Choose “without differential privacy”.',
-  );
   demand(
     job.holdout >= 0 && job.holdout <= 0.5,
     `A holdout share of ${job.holdout} is out of range.`,
@@ -100,12 +107,14 @@ const firstTexts = (columns: readonly { text(row: number): string }[], rows: num
 /** The engine behind the page: one table at a time, one task at a time, errors as data. */
 export class HomespunEngine implements Engine {
   readonly #now: () => number;
+  readonly #privacy: EnginePrivacy;
   #held: Held | undefined;
   #control: RunControl | null = null;
   #watched: string | null = null;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, privacy: EnginePrivacy) {
     this.#now = now;
+    this.#privacy = privacy;
   }
 
   info(): Promise<Result<EngineInfo>> {
@@ -117,8 +126,9 @@ export class HomespunEngine implements Engine {
       const start = this.#now();
       await this.close();
       const open = await openTable(file, options, context);
-      this.#held = { file: { name: file.name }, open, schema: open.schema };
       const { raw, schema } = open;
+      const book = new LedgerBook(raw.sha256, this.#privacy.store);
+      this.#held = { file: { name: file.name }, book, open, schema };
       const columns = raw.columns.map((column) => ({ text: (row: number) => cellText(column, row) }));
       return {
         fileName: file.name,
@@ -130,6 +140,7 @@ export class HomespunEngine implements Engine {
         schema,
         views: viewsOf(raw, schema),
         firstRows: firstTexts(columns, raw.rows),
+        ledger: await book.view(publicDelta(raw.rows)),
         seconds: (this.#now() - start) / 1000,
       };
     });
@@ -158,8 +169,8 @@ export class HomespunEngine implements Engine {
   plan(job: Job): Promise<Result<Plan>> {
     return toResult(() => {
       checkJob(job);
-      const { schema, open } = this.#table();
-      return planJob(jobSize(schema, open.raw.rows, job), job);
+      const { schema, open, book } = this.#table();
+      return planJob({ raw: open.raw, schema }, job, book);
     });
   }
 
@@ -172,7 +183,14 @@ export class HomespunEngine implements Engine {
       held.sampled = undefined;
       this.#watched = job.watch;
       const prepared = prepare(held.open.raw, held.schema, job);
-      const fitted = await fitModel(prepared, held.schema, job, { column: () => this.#watched }, context);
+      const { book } = held;
+      const fitted = await fitModel(
+        { raw: held.open.raw, schema: held.schema },
+        prepared,
+        job,
+        { column: () => this.#watched },
+        { ...context, privacy: { ...this.#privacy, book } },
+      );
       held.run = { job, prepared, fitted };
       return {
         method: fitted.method,
@@ -185,6 +203,7 @@ export class HomespunEngine implements Engine {
         stopped: fitted.stopped,
         seconds: fitted.seconds,
         notices: [...prepared.notices.map((notice) => notice.message), ...fitted.notices],
+        privacy: await privacyReport(fitted, book),
       };
     });
   }
@@ -201,7 +220,7 @@ export class HomespunEngine implements Engine {
       const { fitted } = need(held.run, 'Train a model first.');
       const table = await sampleRows(fitted.model, request, keptRows, context);
       held.sampled = { request, table };
-      const columns = outputTexts(table, held.schema, seededRng(request.seed).fork('identifiers 0'), 0);
+      const columns = outputTexts(table, fitted.schema, seededRng(request.seed).fork('identifiers 0'), 0);
       return {
         tables: request.tables,
         rows: request.rows,
@@ -217,7 +236,7 @@ export class HomespunEngine implements Engine {
       const held = this.#table();
       const { prepared, job } = need(held.run, 'Train a model first.');
       const { table } = need(held.sampled, 'Make synthetic rows first.');
-      return scoreTable(prepared, table, held.schema, job.seed, context);
+      return scoreTable(prepared, table, job.seed, context);
     });
   }
 
@@ -236,12 +255,41 @@ export class HomespunEngine implements Engine {
       const { rows, seed, tables } = request;
       const blob = await writeTable(
         fitted.model,
-        held.schema,
+        fitted.schema,
         { rows, seed, table, escapeFormulas },
         context,
       );
       const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);
       return { blob, fileName, rows, seconds: (this.#now() - start) / 1000 };
+    });
+  }
+
+  ledger(delta: number | null): Promise<Result<LedgerView>> {
+    return toResult(() => {
+      const { book, open } = this.#table();
+      return book.view(deltaFor({ delta }, open.raw.rows));
+    });
+  }
+
+  statement(): Promise<Result<string>> {
+    return toResult(async () => {
+      const held = this.#table();
+      const { budget } = need(held.run, 'Train a model first.').fitted;
+      const { delta, unit } = need(budget, 'This model was made without differential privacy.');
+      const scope = { delta, publicFacts: publicFacts(held.schema, unit), outside: outsideFacts };
+      return privacyStatement(await held.book.read(), scope).join('\n') + '\n';
+    });
+  }
+
+  saveLedger(): Promise<Result<string>> {
+    return toResult(() => this.#table().book.save());
+  }
+
+  loadLedger(text: string): Promise<Result<LedgerView>> {
+    return toResult(async () => {
+      const { book, open } = this.#table();
+      await book.load(text);
+      return book.view(publicDelta(open.raw.rows));
     });
   }
 
@@ -276,6 +324,13 @@ export class HomespunEngine implements Engine {
     control.close();
     return result;
   }
+}
+
+/** The price of a private fit by the events it executed, and the file's ledger with it. */
+async function privacyReport({ budget, schema }: Fitted, book: LedgerBook): Promise<PrivacyReport | null> {
+  if (!budget) return null;
+  const { delta, unit, epsilon } = budget;
+  return { epsilon, delta, unit, schema, ledger: await book.view(delta) };
 }
 
 /** 'visits.csv' -> 'visits-synthetic.csv' or 'visits-synthetic-2.csv'. */

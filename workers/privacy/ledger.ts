@@ -187,11 +187,17 @@ export interface PlanCost {
   readonly after: number;
 }
 
-/** The cost of a plan on top of what the data set has already paid, in row terms. */
-export function planCost(ledger: Ledger, events: readonly PrivacyEvent[], delta: number): PlanCost {
-  const earlier = chargedEvents(ledger, () => true);
+/** The cost of a plan, which by itself costs `alone`, on top of what the data set has already paid, in row terms. */
+export function planCost(
+  ledger: Ledger,
+  events: readonly PrivacyEvent[],
+  alone: number,
+  delta: number,
+): PlanCost {
+  const earlier = chargedEvents(ledger, () => true).filter((event) => countOf(event) > 0);
+  if (earlier.length === 0) return { alone, before: 0, after: alone };
   return {
-    alone: epsilonOf(events, delta).epsilon,
+    alone,
     before: epsilonOf(earlier, delta).epsilon,
     after: epsilonOf([...earlier, ...events], delta).epsilon,
   };

@@ -4,7 +4,12 @@ export interface Discovered {
   readonly values: readonly string[];
   /** Noisy rows of each. */
   readonly counts: Float64Array;
+  /** Noisy rows of the cells that are always there, such as missing. */
+  readonly always: Float64Array;
 }
+
+/** Writes `count` uses of event number `event` into the ledger; resolves once they are kept. */
+export type Charge = (event: number, count: number) => Promise<void>;
 
 /** One step of DP-SGD: which rows it may look at, and the noise that its sum must get. */
 export interface SampledStep {
@@ -24,15 +29,24 @@ export interface SampledStep {
  * expect equal output for different tables.
  */
 export interface Mechanisms {
+  /** Uses paid for so far of each planned event. */
+  readonly charged: readonly number[];
   /** Pays for `count` uses of an event, before they happen. Without `count`: for all that the plan has left. */
   prepay(event: number, count?: number): Promise<void>;
   /** Integer counts with exact discrete Gaussian noise. One use of a `discreteGaussian` event. */
   noisyCounts(event: number, counts: Float64Array): Float64Array;
   /**
    * The values that enough rows hold, with noisy counts: one use of `event` (discreteGaussian) and one of `failure`
-   * (approxDp with epsilon 0). `values` are distinct, `counts` their exact rows.
+   * (approxDp with epsilon 0). `values` are distinct, `counts` their exact rows; `always` counts further cells of the
+   * same histogram that are public, and so released whatever they hold.
    */
-  discover(event: number, failure: number, values: readonly string[], counts: Float64Array): Discovered;
+  discover(
+    event: number,
+    failure: number,
+    values: readonly string[],
+    counts: Float64Array,
+    always: Float64Array,
+  ): Discovered;
   /** Index of a candidate, likelier the higher its score. One use of an `exponential` event. */
   select(event: number, scores: Float64Array, sensitivity: number): number;
   /** Opens one step of a `sampledGaussian` event over `units` rows (or persons). One use. */

@@ -1,4 +1,5 @@
-import { countOf, type PrivacyEvent, withCount } from './events.ts';
+import { describeEvent } from './describe.ts';
+import { countOf } from './events.ts';
 import { type Ledger, type RunSummary, runs, spent } from './ledger.ts';
 import type { Spent } from './types.ts';
 
@@ -85,31 +86,8 @@ function runLines({ plan, charged, outcome }: RunSummary): string[] {
   const lines = plan.events.map(({ purpose, event }, i) => {
     const planned = countOf(event);
     const share = charged[i] === planned ? '' : ` (of ${planned} planned)`;
-    return `  - ${purpose}: ${describe(withCount(event, charged[i]))}${share}`;
+    return `  - ${purpose}: ${charged[i]} x ${describeEvent(event)}${share}`;
   });
   const started = new Date(plan.startedAt).toISOString();
   return [`Run "${plan.label}", started ${started}, ${OUTCOMES[outcome]}:`, ...lines];
-}
-
-/** One event with its parameters, in the terms of the field. */
-function describe(event: PrivacyEvent): string {
-  const times = `${countOf(event)} x`;
-  switch (event.kind) {
-    case 'gaussian':
-      return `${times} Gaussian mechanism, noise / sensitivity ${event.sigma}`;
-    case 'sampledGaussian':
-      return `${times} Poisson-sampled Gaussian mechanism (DP-SGD), rate ${event.q}, noise multiplier ${event.sigma}`;
-    case 'discreteGaussian':
-      return `${times} discrete Gaussian mechanism, sigma ${event.sigma}, sensitivity ${event.sensitivity}`;
-    case 'laplace':
-      return `${times} Laplace mechanism, scale / sensitivity ${event.scale}`;
-    case 'discreteLaplace':
-      return `${times} discrete Laplace mechanism, scale / sensitivity ${event.scale}`;
-    case 'exponential':
-      return `${times} exponential mechanism, epsilon ${event.epsilon}`;
-    case 'approxDp':
-      return event.epsilon === 0
-        ? `${times} failure probability ${event.delta}`
-        : `${times} mechanism with epsilon ${event.epsilon}, delta ${event.delta}`;
-  }
 }

@@ -5,13 +5,10 @@ import { countOf, type PrivacyEvent } from './events.ts';
 import { exponentialMechanism } from './exponentialMechanism.ts';
 import { addGaussianNoise, gridMargin } from './gaussianNoise.ts';
 import type { PlannedEvent } from './ledger.ts';
-import type { Discovered, Mechanisms, SampledStep } from './mechanismTypes.ts';
+import type { Charge, Discovered, Mechanisms, SampledStep } from './mechanismTypes.ts';
 import { samplePoisson } from './poissonSampling.ts';
 import { stabilityThreshold } from './threshold.ts';
 import { validatePositive } from './validate.ts';
-
-/** Writes `count` uses of event number `event` into the ledger; resolves once they are kept. */
-export type Charge = (event: number, count: number) => Promise<void>;
 
 type Kind<K extends PrivacyEvent['kind']> = Extract<PrivacyEvent, { kind: K }>;
 
@@ -43,6 +40,10 @@ export class PrivateRun implements Mechanisms {
     this.#used = events.map(() => 0);
   }
 
+  get charged(): readonly number[] {
+    return [...this.#paid];
+  }
+
   async prepay(event: number, count?: number): Promise<void> {
     const planned = this.#planned(event);
     const wanted = count ?? countOf(planned.event) - this.#paid[event];
@@ -60,20 +61,28 @@ export class PrivateRun implements Mechanisms {
     return new DiscreteGaussian(sigma).addTo(counts, this.#random);
   }
 
-  discover(event: number, failure: number, values: readonly string[], counts: Float64Array): Discovered {
+  discover(
+    event: number,
+    failure: number,
+    values: readonly string[],
+    counts: Float64Array,
+    always: Float64Array,
+  ): Discovered {
     const { delta } = this.#use(failure, 'approxDp');
     const { sigma, sensitivity } = this.#use(event, 'discreteGaussian');
     requireWhole(counts);
+    requireWhole(always);
+    const noise = new DiscreteGaussian(sigma);
     const threshold = stabilityThreshold(sigma, delta, sensitivity);
-    const present = counts.map((count) => Number(count > 0));
-    const noisy = new DiscreteGaussian(sigma).addTo(counts, this.#random);
+    const noisy = noise.addTo(counts, this.#random);
     const found = values
       .map((value, i) => ({ value, count: noisy[i] }))
-      .filter(({ count }, i) => present[i] === 1 && count >= threshold)
+      .filter(({ count }, i) => counts[i] > 0 && count >= threshold)
       .sort((a, b) => naturally(a.value, b.value));
     return {
       values: found.map(({ value }) => value),
       counts: Float64Array.from(found, ({ count }) => count),
+      always: noise.addTo(always, this.#random),
     };
   }
 

@@ -17,6 +17,8 @@ export interface TrainingProgress {
   readonly loss: number;
   readonly rowsPerSecond: number;
   readonly secondsLeft: number;
+  /** What is being done, where that is no epoch. */
+  readonly message?: string;
 }
 
 /** What a synthesizer may use besides the data. */
@@ -82,6 +84,8 @@ export interface JobSize {
   readonly rows: number;
   /** Number of categories of each learned column (0 for a numeric one). */
   readonly cardinalities: readonly number[];
+  /** Under differential privacy: cardinalities are those declared, others count as 0. */
+  readonly private: boolean;
 }
 
 /** Size of a private job: public facts only. */

@@ -8,6 +8,8 @@ const bytesPerColumn = 20_000;
 /** Each column drawn from its profile alone. There is nothing to train: the profile is the model. */
 export const independent: Synthesizer = {
   meta,
+  // The profile is all it releases.
+  privacy: { profileShare: 1, events: () => [] },
   estimate: async ({ cardinalities }) => ({
     seconds: 0,
     bytes: cardinalities.length * bytesPerColumn,

@@ -1,0 +1,31 @@
+import type { ColumnSchema, IdentifierDomain, TableSchema } from './types.ts';
+
+/** An identifier's format without what was counted in the file. */
+const formatAlone = ({ parts, sequential, unique, looksLike }: IdentifierDomain): IdentifierDomain => ({
+  parts,
+  sequential,
+  start: sequential ? 1 : 0,
+  unique,
+  ...(looksLike === undefined ? {} : { looksLike }),
+});
+
+/** A column of one value is a category like any other: that value has to be found, or declared. */
+const learnable = (column: ColumnSchema): ColumnSchema =>
+  column.kind === 'constant' && column.treatment === 'keep' && column.domain === 'found'
+    ? { ...column, kind: 'category', treatment: 'learn' }
+    : column;
+
+/**
+ * The schema as a private run may use it: what the person confirmed as public (names, kinds, formats, patterns, missing
+ * tokens, declared domains), without figures that were counted in the file. Found categories and bounds are still in
+ * it, so that cells can be read; a private profile replaces them by what it may release.
+ */
+export function publicSchema(schema: TableSchema): TableSchema {
+  const columns = schema.columns.map(learnable).map((column): ColumnSchema => ({
+    ...column,
+    ...(column.identifier ? { identifier: formatAlone(column.identifier) } : {}),
+    reason: 'As confirmed.',
+    confidence: 1,
+  }));
+  return { ...schema, columns };
+}
