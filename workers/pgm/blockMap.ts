@@ -43,7 +43,11 @@ export function blockMap(
 }
 
 /** Small offset of every combination of the leading axes, in row-major order. */
-function offsetsOf(axes: readonly number[], strides: readonly number[], sizes: readonly number[]): Int32Array {
+function offsetsOf(
+  axes: readonly number[],
+  strides: readonly number[],
+  sizes: readonly number[],
+): Int32Array {
   let offsets = Int32Array.of(0);
   axes.forEach((axis, i) => {
     const size = sizes[axis];
@@ -62,8 +66,8 @@ function offsetsOf(axes: readonly number[], strides: readonly number[], sizes: r
 export function spread(large: Float64Array, small: Float64Array, map: BlockMap): void {
   const { length, stride, offsets } = map;
   let cell = 0;
-  for (let block = 0; block < offsets.length; block++) {
-    let at = offsets[block];
+  for (const start of offsets) {
+    let at = start;
     for (const end = cell + length; cell < end; cell++, at += stride) large[cell] = small[at];
   }
 }
@@ -72,8 +76,8 @@ export function spread(large: Float64Array, small: Float64Array, map: BlockMap):
 export function addSpread(large: Float64Array, small: Float64Array, map: BlockMap): void {
   const { length, stride, offsets } = map;
   let cell = 0;
-  for (let block = 0; block < offsets.length; block++) {
-    let at = offsets[block];
+  for (const start of offsets) {
+    let at = start;
     for (const end = cell + length; cell < end; cell++, at += stride) large[cell] += small[at];
   }
 }
@@ -82,8 +86,8 @@ export function addSpread(large: Float64Array, small: Float64Array, map: BlockMa
 export function multiplySpread(large: Float64Array, small: Float64Array, map: BlockMap): void {
   const { length, stride, offsets } = map;
   let cell = 0;
-  for (let block = 0; block < offsets.length; block++) {
-    let at = offsets[block];
+  for (const start of offsets) {
+    let at = start;
     if (stride === 0) {
       const factor = small[at];
       for (const end = cell + length; cell < end; cell++) large[cell] *= factor;
@@ -97,8 +101,8 @@ export function multiplySpread(large: Float64Array, small: Float64Array, map: Bl
 export function addMarginal(small: Float64Array, large: Float64Array, map: BlockMap): void {
   const { length, stride, offsets } = map;
   let cell = 0;
-  for (let block = 0; block < offsets.length; block++) {
-    let at = offsets[block];
+  for (const start of offsets) {
+    let at = start;
     if (stride === 0) {
       let sum = 0;
       for (const end = cell + length; cell < end; cell++) sum += large[cell];

@@ -42,7 +42,9 @@ export function checkClique(sizes: readonly number[], clique: Clique): void {
   for (let i = 0; i < clique.length; i++) {
     const fits = Number.isInteger(clique[i]) && clique[i] >= 0 && clique[i] < sizes.length;
     if (!fits || (i > 0 && clique[i] <= clique[i - 1])) {
-      throw new RangeError(`Clique [${cliqueKey(clique)}] must be ascending numbers of ${sizes.length} columns.`);
+      throw new RangeError(
+        `Clique [${cliqueKey(clique)}] must be ascending numbers of ${sizes.length} columns.`,
+      );
     }
   }
 }

@@ -103,7 +103,10 @@ class EliminationGraph {
   }
 
   cells(): number {
-    return this.cliques().reduce((sum, clique) => sum + clique.reduce((cells, a) => cells * this.#sizes[a], 1), 0);
+    return this.cliques().reduce(
+      (sum, clique) => sum + clique.reduce((cells, a) => cells * this.#sizes[a], 1),
+      0,
+    );
   }
 }
 

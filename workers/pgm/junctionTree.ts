@@ -97,7 +97,11 @@ export function junctionTree(
   links.forEach(({ parent, clique }, i) => {
     // In the parent's order, so that the separator's cells follow each other there as well.
     const separator = parent < 0 ? [] : nodes[parent].attributes.filter((a) => clique.includes(a));
-    const residual = residualOrder(sizes, clique.filter((a) => !separator.includes(a)), first);
+    const residual = residualOrder(
+      sizes,
+      clique.filter((a) => !separator.includes(a)),
+      first,
+    );
     nodes.push({
       attributes: [...separator, ...residual],
       separator,

@@ -53,11 +53,33 @@ export function nodeWith({ nodes }: JunctionTree, clique: Clique): number {
   return found;
 }
 
-export const scaled = (probabilities: Float64Array, total: number): Float64Array =>
-  probabilities.map((probability) => probability * total);
+/** Distribution of one column, by code. */
+export function columnMarginal(model: CalibratedModel, column: number): Float64Array {
+  return nodeMarginal(model, nodeWith(model.tree, [column]), [column]);
+}
 
-/** Potential of a single column added to a model, as plain data. */
+/** The same model with a further potential on one column, as plain data. */
 export function withColumnPotential(state: ModelState, column: number, potential: Float64Array): ModelState {
   checkClique(state.sizes, [column]);
   return { ...state, cliques: [...state.cliques, [column]], potentials: [...state.potentials, potential] };
+}
+
+/** Throws `bad-file` unless a state read from outside is whole: every table as long as its clique has cells, no NaN. */
+export function checkState({ sizes, total, cliques, potentials }: ModelState): void {
+  const whole =
+    sizes.every((size) => Number.isInteger(size) && size > 0) &&
+    Number.isFinite(total) &&
+    cliques.length === potentials.length &&
+    cliques.every((clique, i) => fits(sizes, clique, potentials[i]));
+  if (whole) return;
+  throw new HomespunError({
+    code: 'bad-file',
+    message: 'The saved model is damaged: its tables do not fit its columns.',
+    hint: 'Fit the model again.',
+  });
+}
+
+function fits(sizes: readonly number[], clique: Clique, potential: Float64Array): boolean {
+  const known = clique.every((a, i) => a in sizes && (i === 0 || a > clique[i - 1]));
+  return known && potential.length === cellsOf(sizes, clique) && potential.every((value) => value < Infinity);
 }

@@ -39,7 +39,11 @@ interface Merge {
 }
 
 /** The pair of scopes whose product is smallest: inside one of them, or small beside the clique. */
-function cheapestMerge(sizes: readonly number[], order: readonly number[], open: readonly Scope[]): Merge | null {
+function cheapestMerge(
+  sizes: readonly number[],
+  order: readonly number[],
+  open: readonly Scope[],
+): Merge | null {
   const limit = cellsOf(sizes, order) * productShare;
   let best: Merge | null = null;
   for (let a = 1; a < open.length; a++) {
@@ -55,7 +59,10 @@ function cheapestMerge(sizes: readonly number[], order: readonly number[], open:
 
 function productOf(sizes: readonly number[], a: Scope, b: Scope, union: readonly number[]): Scope {
   const [large, small] = a.attributes.length >= b.attributes.length ? [a, b] : [b, a];
-  const place = (scope: Scope, host: Scope) => ({ scope, map: blockMap(host.attributes, scope.attributes, sizes) });
+  const place = (scope: Scope, host: Scope) => ({
+    scope,
+    map: blockMap(host.attributes, scope.attributes, sizes),
+  });
   if (large.attributes.length === union.length) {
     large.inputs.push(place(small, large));
     return large;
@@ -74,7 +81,11 @@ function productOf(sizes: readonly number[], a: Scope, b: Scope, union: readonly
 }
 
 /** Decides in which order the scopes of a clique are multiplied; returns those that meet its table. */
-export function planScopes(sizes: readonly number[], order: readonly number[], leaves: readonly Scope[]): Placed[] {
+export function planScopes(
+  sizes: readonly number[],
+  order: readonly number[],
+  leaves: readonly Scope[],
+): Placed[] {
   const largest = cellsOf(sizes, order) * messageShare;
   const alone = leaves.filter(({ message, marginal }) => message && marginal.length > largest);
   const open = leaves.filter((leaf) => !alone.includes(leaf));
