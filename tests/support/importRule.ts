@@ -9,6 +9,7 @@ const stages = [
   'encode',
   'privacy',
   'nn',
+  'pgm',
   'synthesizers',
   'evaluate',
   'report',
@@ -23,9 +24,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   schema: ['table'],
   privacy: [],
   nn: [],
+  pgm: [],
   profile: ['table', 'schema', 'privacy'],
   encode: ['table', 'schema', 'profile'],
-  synthesizers: ['table', 'schema', 'profile', 'encode', 'privacy', 'nn'],
+  synthesizers: ['table', 'schema', 'profile', 'encode', 'privacy', 'nn', 'pgm'],
   evaluate: ['table', 'schema'],
   report: ['table', 'schema', 'evaluate'],
   progress: [],
@@ -57,7 +59,7 @@ const isTypesFile = (path: string): boolean => /\/(types|[a-z]\w*Types|protocol)
 
 /** Types of any room may be named by any other; only the scorecard must not know of models even by type. */
 function typesAllowed(from: string, to: string): boolean {
-  const modelRooms = ['profile', 'encode', 'synthesizers', 'nn', 'privacy'];
+  const modelRooms = ['profile', 'encode', 'synthesizers', 'nn', 'pgm', 'privacy'];
   return !(['evaluate', 'scorer.worker'].includes(from) && modelRooms.includes(to));
 }
 
