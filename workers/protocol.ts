@@ -6,6 +6,15 @@ import type { StopMode } from './control.ts';
 import type { EngineError, ErrorCode, Result } from './errors.ts';
 import type { Associations, ColumnScore, Overlay, Referenced, Scorecard } from './evaluate/types.ts';
 import type {
+  BudgetWarning,
+  LedgerView,
+  PrivacyPlan,
+  PrivacyUnit,
+  ReleaseView,
+  RunView,
+  Spent,
+} from './privacy/types.ts';
+import type {
   CategoryDomain,
   ColumnKind,
   ColumnRole,
@@ -22,6 +31,7 @@ import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.t
 
 export type {
   Associations,
+  BudgetWarning,
   CategoryDomain,
   ColumnKind,
   ColumnRole,
@@ -33,16 +43,22 @@ export type {
   ErrorCode,
   IdentifierDomain,
   IdentifierPart,
+  LedgerView,
   MethodChoice,
   MethodId,
   Notice,
   NumberFormat,
   NumericDomain,
   Overlay,
+  PrivacyPlan,
+  PrivacyUnit,
   ReadOptions,
   Referenced,
+  ReleaseView,
   Result,
+  RunView,
   Scorecard,
+  Spent,
   StopMode,
   TableSchema,
   TrainingProgress,
@@ -59,8 +75,10 @@ export interface Progress {
   readonly message: string;
   readonly secondsLeft: number;
   readonly training?: TrainingProgress;
-  /** Output of the half-trained model against the real rows, for the watched column. */
+  /** Output of the half-trained model against the real rows, for the watched column. Not private: the owner's eyes only. */
   readonly overlay?: Overlay;
+  /** Uses charged so far of each planned release of a private run, in plan order. */
+  readonly charged?: readonly number[];
 }
 export type OnProgress = (progress: Progress) => void;
 
@@ -100,6 +118,8 @@ export interface Opened {
   readonly schema: TableSchema; // proposed
   readonly views: readonly ColumnView[]; // one a schema column, same order
   readonly firstRows: readonly (readonly string[])[]; // at most 20, exact texts
+  /** What earlier private runs on the same bytes have spent. */
+  readonly ledger: LedgerView;
   readonly seconds: number;
 }
 
@@ -110,11 +130,21 @@ export interface SchemaReport {
   readonly notices: readonly Notice[];
 }
 
+/** The privacy budget of one run, and whom it protects. */
+export interface PrivacySettings {
+  readonly epsilon: number;
+  /** A public power of ten below 1 / rows; null takes the largest such. */
+  readonly delta: number | null;
+  /** Protects persons, each with at most so many rows (others are left out at random); null protects rows. */
+  readonly person: { readonly column: string; readonly rowsPerPerson: number } | null;
+  /** Share 0..1 of the budget for single columns; null lets the method choose. */
+  readonly profileShare: number | null;
+}
+
 /** Everything that decides a run; immutable, plain data. */
 export interface Job {
   readonly method: MethodChoice;
-  /** Privacy budget, or 'none'. Differential privacy is not built yet: only 'none' is taken. */
-  readonly epsilon: number | 'none';
+  readonly privacy: PrivacySettings | 'none';
   /** Share of rows kept from the generator for honest scores, 0..0.5. */
   readonly holdout: number;
   readonly seed: number;
@@ -134,6 +164,17 @@ export interface Plan {
   readonly seconds: number;
   readonly bytes: number;
   readonly epochs: number;
+  /** null without differential privacy. */
+  readonly privacy: PrivacyPlan | null;
+}
+
+/** What a private run has cost, from the events it executed. */
+export interface PrivacyReport {
+  readonly epsilon: number;
+  readonly delta: number;
+  readonly unit: PrivacyUnit;
+  /** The file's ledger, this run included. */
+  readonly ledger: LedgerView;
 }
 
 export interface FitReport {
@@ -147,6 +188,8 @@ export interface FitReport {
   readonly stopped: boolean;
   readonly seconds: { readonly profile: number; readonly train: number };
   readonly notices: readonly string[];
+  /** null without differential privacy. */
+  readonly privacy: PrivacyReport | null;
 }
 
 export interface SampleRequest {
@@ -203,6 +246,14 @@ export interface Engine {
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>>;
   score(onProgress: OnProgress): Promise<Result<Scorecard>>;
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>>;
+  /** The open file's ledger at a delta (null: the largest public power of ten below 1 / rows). */
+  ledger(delta: number | null): Promise<Result<LedgerView>>;
+  /** The guarantee of the current model's file as plain text: goes with every private export. */
+  statement(): Promise<Result<string>>;
+  /** The ledger as a file: one record a line, each chained to the one before by its hash. */
+  saveLedger(): Promise<Result<string>>;
+  /** Takes a ledger file of the open table, whole. Refuses one that was changed, or is another file's. */
+  loadLedger(text: string): Promise<Result<LedgerView>>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(mode: StopMode): Promise<void>;
