@@ -6,7 +6,7 @@ import { withGuarantee } from './privacySettings.ts';
 /** The budget of the next run, and the record of what runs on the open file have released. */
 export abstract class PrivacySession extends ColumnSession {
   /** Runs without a guarantee since the page was opened, by file. */
-  readonly #unprotected = new Map<string, number>();
+  #unprotected: Readonly<Record<string, number>> = {};
 
   /** Asks what would run; every change of the budget changes that. */
   abstract refreshPlan(): Promise<void>;
@@ -60,12 +60,12 @@ export abstract class PrivacySession extends ColumnSession {
   protected countUnprotected(): void {
     const file = this.opened?.sha256;
     if (file === undefined) return;
-    this.#unprotected.set(file, this.unprotectedRuns(file) + 1);
+    this.#unprotected = { ...this.#unprotected, [file]: this.unprotectedRuns(file) + 1 };
     this.update({ unprotected: this.unprotectedRuns(file) });
   }
 
   protected unprotectedRuns(file: string): number {
-    return this.#unprotected.get(file) ?? 0;
+    return Object.hasOwn(this.#unprotected, file) ? this.#unprotected[file] : 0;
   }
 }
 
