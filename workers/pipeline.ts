@@ -4,7 +4,8 @@
  */
 import type { RunControl } from './control.ts';
 import { HomespunError } from './errors.ts';
-import type { Overlay, Scorecard } from './evaluate/types.ts';
+import { releasableScorecard } from './evaluate/releasable.ts';
+import type { Overlay, ReleasableScorecard, Scorecard } from './evaluate/types.ts';
 import { overlayOf } from './evaluate/overlay.ts';
 import { scoreTables } from './evaluate/scorecard.ts';
 import { chooseBackend } from './nn/backends.ts';
@@ -25,6 +26,7 @@ import {
 } from './privatePlan.ts';
 import type { ProgressReporter } from './progress.ts';
 import type { BackendId, Job, Plan, PrivacySettings } from './protocol.ts';
+import { releasedShares } from './releasedShares.ts';
 import { permutation, seededRng } from './random/rng.ts';
 import { publicSchema } from './schema/publicSchema.ts';
 import { personsOf, splitPersons, type Units } from './schema/units.ts';
@@ -415,6 +417,22 @@ export async function scoreTable(
     control,
     now,
     onProgress: (done, message) => progress.report('score', done, message),
+  });
+}
+
+/** The scorecard of a private run that may be passed on: from what was released, and made rows. */
+export function scoreReleased(
+  { profile, schema }: Fitted,
+  { profile: plan }: RunBudget,
+  synthetic: Table,
+  seed: number,
+  { control, now }: StageContext,
+): Promise<ReleasableScorecard> {
+  return releasableScorecard(releasedShares(profile, plan.countNoise), synthetic, {
+    rng: seededRng(seed).fork('releasable'),
+    control,
+    now,
+    target: schema.columns.find(({ role }) => role === 'target')?.name ?? null,
   });
 }
 

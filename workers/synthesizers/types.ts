@@ -85,7 +85,7 @@ export interface JobSize {
   /** Number of categories of each learned column (0 for a numeric one). */
   readonly cardinalities: readonly number[];
   /** Under differential privacy: cardinalities are those declared, others count as 0. */
-  readonly private: boolean;
+  readonly private?: boolean;
 }
 
 /** Size of a private job: public facts only. */
