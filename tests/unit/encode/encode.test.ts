@@ -160,7 +160,7 @@ describe('bins of a noisy profile', () => {
   const noisy = mass
     .filter((masses) => masses.some((share) => share > 0))
     .map((masses) => {
-      const total = masses.reduce((sum, share) => sum + share, 0);
+      const total = masses.reduce<number>((sum, share) => sum + share, 0);
       return {
         type: 'numeric',
         holds: 'number',
