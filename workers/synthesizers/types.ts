@@ -13,7 +13,7 @@ export interface TrainingProgress {
   readonly done: number;
   readonly epoch: number;
   readonly epochs: number;
-  /** Mean loss of the latest epoch. */
+  /** Mean loss of the latest epoch; NaN under DP, where no loss on real rows is computed. */
   readonly loss: number;
   readonly rowsPerSecond: number;
   readonly secondsLeft: number;
@@ -38,6 +38,7 @@ export interface PrivateAccess {
   readonly mechanisms: Mechanisms;
   /** Number of the first of the events that `PrivateSynthesis.events` planned; the others follow in order. */
   readonly firstEvent: number;
+  /** Those events, as calibrated. */
   readonly events: readonly PlannedEvent[];
   /** Most rows of one unit (1 where the unit is the row): sensitivity of every count. */
   readonly rowsPerUnit: number;
@@ -76,7 +77,8 @@ export interface FitResult {
   /** Stopped early by the person, with the model as far as it got. */
   readonly stopped: boolean;
   readonly epochs: number;
-  readonly loss: readonly number[]; // mean loss an epoch
+  /** Mean loss of each epoch; empty under DP. */
+  readonly loss: readonly number[];
 }
 
 /** Size of a job, for estimates before it starts. */
