@@ -142,13 +142,20 @@ const chosen = (size: JobSize, job: Job): MethodAndReason =>
   job.method === 'auto' ? chooseMethod(size) : { id: job.method, reason: 'You chose it.' };
 
 /** Size of a private job; `units` are those that train. */
-function privateSize(schema: TableSchema, units: number, settings: PrivacySettings): PrivateSize {
+function privateSize(
+  schema: TableSchema,
+  units: number,
+  settings: PrivacySettings,
+  delta: number,
+): PrivateSize {
   const learned = schema.columns.filter(({ treatment }) => treatment === 'learn');
   const target = learned.findIndex(({ role }) => role === 'target');
   return {
     units,
     rowsPerUnit: rowsPerUnit(settings),
     columns: learned.length,
+    epsilon: settings.epsilon,
+    delta,
     ...(target < 0 ? {} : { target }),
   };
 }
@@ -162,13 +169,14 @@ function budgetOf(
 ): RunBudget | undefined {
   if (job.privacy === 'none') return undefined;
   checkPrivacy(job.privacy, schema, size.fileRows);
+  const delta = deltaFor(job.privacy, size.fileRows);
   return budgetRun(
     schema,
-    privateSize(schema, size.units, job.privacy),
+    privateSize(schema, size.units, job.privacy, delta),
     synthesizerOf(id),
     { epochs: job.epochs },
     job.privacy,
-    deltaFor(job.privacy, size.fileRows),
+    delta,
   );
 }
 

@@ -5,7 +5,7 @@ import type { Mechanisms } from '../privacy/mechanismTypes.ts';
 import type { Table } from '../table/types.ts';
 import type { Profile } from '../profile/types.ts';
 
-export type MethodId = 'independent' | 'vae';
+export type MethodId = 'independent' | 'mst' | 'aim' | 'vae';
 export type MethodChoice = MethodId | 'auto';
 
 export interface TrainingProgress {
@@ -96,6 +96,9 @@ export interface PrivateSize {
   readonly units: number;
   readonly rowsPerUnit: number;
   readonly columns: number;
+  /** The budget asked for: fixes how many releases it is shared among, before it is calibrated. */
+  readonly epsilon: number;
+  readonly delta: number;
   /** Index of the target among the learned columns. */
   readonly target?: number;
 }

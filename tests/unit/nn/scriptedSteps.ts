@@ -14,6 +14,7 @@ export class ScriptedSteps implements Mechanisms {
     this.#batches = batches;
   }
 
+  readonly charged: readonly number[] = [];
   prepay = (): Promise<void> => Promise.resolve();
   noisyCounts = unused;
   discover = unused;

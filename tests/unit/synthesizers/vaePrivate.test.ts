@@ -164,6 +164,7 @@ describe('the private VAE', { timeout: 60_000 }, () => {
       };
       let taken = 0;
       return {
+        charged: [],
         prepay: () => Promise.resolve(),
         noisyCounts: unused,
         discover: unused,
