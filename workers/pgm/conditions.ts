@@ -1,5 +1,5 @@
 import { HomespunError } from '../errors.ts';
-import { calibrate, columnMarginal, withColumnPotential, type CalibratedModel } from './model.ts';
+import { calibrate, columnMarginal, logSumOf, withColumnPotential, type CalibratedModel } from './model.ts';
 import type { ModelState } from './types.ts';
 
 /** What sampled rows must fulfil. */
@@ -23,6 +23,16 @@ function clamp(state: ModelState, column: number, codes: readonly number[]): Mod
   return withColumnPotential(state, column, potential);
 }
 
+/** Probabilities below this have lost digits, or are 0 only because doubles end. */
+const reliable = 1e-280;
+
+/** ln of a code's probability; -Infinity only where it cannot occur. */
+function logProbability(model: CalibratedModel, column: number, code: number, rounded: number): number {
+  if (rounded > reliable) return Math.log(rounded);
+  const clamped = clamp(model.state, column, [code]);
+  return logSumOf(clamped) - model.logSum;
+}
+
 /**
  * ln(share / probability) by code. Multiplying the model by it gives sum over codes of share(v) p(rest | v): the mixture of
  * the models conditioned on each code, exactly.
@@ -43,7 +53,8 @@ function reweight(model: CalibratedModel, column: number, shares: ArrayLike<numb
   }
   return found.map((probability, code) => {
     if (wanted[code] === 0) return -Infinity;
-    if (probability > 0) return Math.log(wanted[code] / sum) - Math.log(probability);
+    const known = logProbability(model, column, code, probability);
+    if (known > -Infinity) return Math.log(wanted[code] / sum) - known;
     return refuse(
       `A share is asked for a value of column ${column + 1} that the model gives no probability.`,
       'Ask for none of this value, or drop other conditions.',

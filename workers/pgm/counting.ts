@@ -3,7 +3,7 @@ import { cellsOf, checkClique } from './cliques.ts';
 import type { Clique, Codes } from './types.ts';
 
 /** Rows whose codes are widened at a time: they stay in the processor's cache while all cliques are counted. */
-const blockRows = 4096;
+const blockRows = 16_384;
 /** Counts between two looks at the event loop: about ten milliseconds. */
 const countsAStretch = 4e6;
 

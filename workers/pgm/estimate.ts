@@ -40,7 +40,7 @@ export interface Estimate {
   readonly converged: boolean;
 }
 
-const defaultPasses = 300;
+const defaultPasses = 500;
 const defaultTolerance = 2e-3;
 const window = 5;
 /** Cell visits between two looks at the event loop: about ten milliseconds. */

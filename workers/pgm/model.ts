@@ -33,6 +33,11 @@ export function calibrate(state: ModelState, first?: number): CalibratedModel {
   return { state, tree, joints: tree.nodes.map((_, node) => propagation.joint(node)), logSum };
 }
 
+/** ln of the sum of exp(potentials) over all combinations; -Infinity where none is possible. */
+export function logSumOf({ sizes, cliques, potentials }: ModelState): number {
+  return new Propagation(junctionTree(sizes, cliques), cliques).run(potentials);
+}
+
 /** Probabilities over attributes inside one node of the tree, in the order given. */
 export function nodeMarginal(
   { tree, joints }: CalibratedModel,

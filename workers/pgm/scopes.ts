@@ -45,6 +45,7 @@ function cheapestMerge(
   open: readonly Scope[],
 ): Merge | null {
   const limit = cellsOf(sizes, order) * productShare;
+  const leastCells = Math.min(...open.map(({ marginal }) => marginal.length));
   let best: Merge | null = null;
   for (let a = 1; a < open.length; a++) {
     for (let b = 0; b < a; b++) {
@@ -52,6 +53,7 @@ function cheapestMerge(
       const cells = cellsOf(sizes, union);
       const inside = union.length === Math.max(open[a].attributes.length, open[b].attributes.length);
       if ((inside || cells <= limit) && (best === null || cells < best.cells)) best = { a, b, union, cells };
+      if (best?.cells === leastCells) return best;
     }
   }
   return best;
