@@ -1,3 +1,8 @@
+import { plannedSchema } from './anonymise/anonymise.ts';
+import { checkPlan } from './anonymise/checkPlan.ts';
+import { parsePlan } from './anonymise/parsePlan.ts';
+import type { ProtectedRows } from './anonymise/synthetic.ts';
+import type { AnonymisePlan } from './anonymise/types.ts';
 import { RunControl, type StopMode } from './control.ts';
 import { HomespunError, toResult, type Result } from './errors.ts';
 import type { Scorecard } from './evaluate/types.ts';
@@ -8,12 +13,13 @@ import {
   openTable,
   planJob,
   prepare,
+  protect,
   sampleRows,
   scoreTable,
   writeTable,
   type Fitted,
   type OpenTable,
-  type Prepared,
+  type Protected,
   type StageContext,
 } from './pipeline.ts';
 import { ProgressReporter } from './progress.ts';
@@ -42,7 +48,6 @@ import { validateSchema } from './schema/validateSchema.ts';
 import { viewsOf } from './schema/views.ts';
 import { seededRng } from './random/rng.ts';
 import { cellText } from './table/cellText.ts';
-import type { Table } from './table/types.ts';
 
 const shownRows = 20;
 /** Rows of the first table kept for the scorecard; the rest is made again when it is written. */
@@ -55,8 +60,8 @@ interface Held {
   readonly file: { readonly name: string };
   open: OpenTable;
   schema: TableSchema;
-  run?: { readonly job: Job; readonly prepared: Prepared; readonly fitted: Fitted };
-  sampled?: { readonly request: SampleRequest; readonly table: Table };
+  run?: { readonly job: Job; readonly prepared: Protected; readonly fitted: Fitted };
+  sampled?: { readonly request: SampleRequest; readonly made: ProtectedRows };
 }
 
 const need = <T>(value: T | undefined, message: string): T => {
@@ -66,6 +71,14 @@ const need = <T>(value: T | undefined, message: string): T => {
 
 const demand = (holds: boolean, message: string, hint: string): void => {
   if (!holds) throw new HomespunError({ code: 'bad-settings', message, hint });
+};
+
+const checkProtection = (
+  plan: AnonymisePlan | null,
+  schema: TableSchema,
+  job: Pick<Job, 'epsilon'>,
+): void => {
+  if (plan) checkPlan(plan, schema, job.epsilon !== 'none');
 };
 
 const checkJob = (job: Job): void => {
@@ -155,11 +168,20 @@ export class HomespunEngine implements Engine {
     return toResult(() => parseSchema(json, this.#table().open.raw));
   }
 
+  parseProtection(json: string): Promise<Result<AnonymisePlan>> {
+    return toResult(() => {
+      const plan = parsePlan(json);
+      checkProtection(plan, this.#table().schema, { epsilon: 'none' });
+      return plan;
+    });
+  }
+
   plan(job: Job): Promise<Result<Plan>> {
     return toResult(() => {
       checkJob(job);
       const { schema, open } = this.#table();
-      return planJob(jobSize(schema, open.raw.rows, job), job);
+      checkProtection(job.anonymise, schema, job);
+      return planJob(jobSize(plannedSchema(schema, job.anonymise), open.raw.rows, job), job);
     });
   }
 
@@ -167,12 +189,13 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       checkJob(job);
       const held = this.#table();
+      checkProtection(job.anonymise, held.schema, job);
       held.run?.fitted.model.dispose();
       held.run = undefined;
       held.sampled = undefined;
       this.#watched = job.watch;
-      const prepared = prepare(held.open.raw, held.schema, job);
-      const fitted = await fitModel(prepared, held.schema, job, { column: () => this.#watched }, context);
+      const prepared = await protect(prepare(held.open.raw, held.schema, job), job, context);
+      const fitted = await fitModel(prepared, job, { column: () => this.#watched }, context);
       held.run = { job, prepared, fitted };
       return {
         method: fitted.method,
@@ -185,6 +208,7 @@ export class HomespunEngine implements Engine {
         stopped: fitted.stopped,
         seconds: fitted.seconds,
         notices: [...prepared.notices.map((notice) => notice.message), ...fitted.notices],
+        anonymised: prepared.report,
       };
     });
   }
@@ -198,16 +222,18 @@ export class HomespunEngine implements Engine {
       checkSample(request);
       const start = this.#now();
       const held = this.#table();
-      const { fitted } = need(held.run, 'Train a model first.');
-      const table = await sampleRows(fitted.model, request, keptRows, context);
-      held.sampled = { request, table };
-      const columns = outputTexts(table, held.schema, seededRng(request.seed).fork('identifiers 0'), 0);
+      const { fitted, job } = need(held.run, 'Train a model first.');
+      const made = await sampleRows(fitted, { ...request, plan: job.anonymise }, keptRows, context);
+      held.sampled = { request, made };
+      const { table, schema } = made;
+      const columns = outputTexts(table, schema, seededRng(request.seed).fork('identifiers 0'), 0);
       return {
         tables: request.tables,
-        rows: request.rows,
+        rows: made.drawn < request.rows ? request.rows : table.rows,
         columns: columns.map((column) => column.name),
         firstRows: firstTexts(columns, table.rows),
         seconds: (this.#now() - start) / 1000,
+        anonymised: made.report,
       };
     });
   }
@@ -216,8 +242,8 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const held = this.#table();
       const { prepared, job } = need(held.run, 'Train a model first.');
-      const { table } = need(held.sampled, 'Make synthetic rows first.');
-      return scoreTable(prepared, table, held.schema, job.seed, context);
+      const { made } = need(held.sampled, 'Make synthetic rows first.');
+      return scoreTable(prepared, made, job.seed, context);
     });
   }
 
@@ -225,7 +251,7 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const start = this.#now();
       const held = this.#table();
-      const { fitted } = need(held.run, 'Train a model first.');
+      const { fitted, job } = need(held.run, 'Train a model first.');
       const { request } = need(held.sampled, 'Make synthetic rows first.');
       const { table, escapeFormulas } = options;
       demand(
@@ -234,14 +260,10 @@ export class HomespunEngine implements Engine {
         `Choose a table from 1 to ${request.tables}.`,
       );
       const { rows, seed, tables } = request;
-      const blob = await writeTable(
-        fitted.model,
-        held.schema,
-        { rows, seed, table, escapeFormulas },
-        context,
-      );
+      const wish = { rows, seed, table, escapeFormulas, plan: job.anonymise };
+      const written = await writeTable(fitted, wish, context);
       const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);
-      return { blob, fileName, rows, seconds: (this.#now() - start) / 1000 };
+      return { ...written, fileName, seconds: (this.#now() - start) / 1000 };
     });
   }
 

@@ -1,7 +1,11 @@
 /**
  * The only file that names every stage, in order:
- * file -> raw table -> schema -> typed table -> train and holdout -> profile -> model -> sampled chunks -> score -> file.
+ * file -> raw table -> schema -> typed table -> train and holdout -> protected -> profile -> model -> sampled chunks ->
+ * protected -> score -> file.
  */
+import { anonymiseSynthetic, type ProtectedRows } from './anonymise/synthetic.ts';
+import { anonymiseTraining, type ProtectedTraining } from './anonymise/training.ts';
+import type { AnonymisePlan } from './anonymise/types.ts';
 import type { RunControl } from './control.ts';
 import { HomespunError } from './errors.ts';
 import type { Overlay, Scorecard } from './evaluate/types.ts';
@@ -58,6 +62,8 @@ export async function openTable(file: Blob, options: ReadOptions, context: Stage
 export interface Prepared {
   readonly train: Table;
   readonly holdout: Table;
+  /** What the columns of `train` are. */
+  readonly schema: TableSchema;
   readonly notices: readonly Notice[];
 }
 
@@ -74,7 +80,19 @@ export function prepare(raw: RawTable, schema: TableSchema, job: Job): Prepared 
   const held = Math.min(table.rows - 1, Math.round(table.rows * job.holdout));
   const holdout = takeRows(table, order.subarray(0, held).slice().sort());
   const train = held === 0 ? table : takeRows(table, order.subarray(held).slice().sort());
-  return { train, holdout, notices };
+  return { train, holdout, schema, notices };
+}
+
+/** Prepared rows, protected as the person wished besides differential privacy. */
+export type Protected = Prepared & ProtectedTraining;
+
+export async function protect(prepared: Prepared, job: Job, { control }: StageContext): Promise<Protected> {
+  const rng = seededRng(job.seed).fork('protect');
+  const { train, holdout, schema } = prepared;
+  return {
+    ...prepared,
+    ...(await anonymiseTraining({ train, holdout }, schema, job.anonymise, rng, control)),
+  };
 }
 
 /** Size of the job from the schema alone, so that a plan needs no pass over rows. */
@@ -105,6 +123,8 @@ export interface Fitted extends FitResult {
   readonly reason: string;
   readonly backend: BackendId | null;
   readonly profile: Profile;
+  /** By which made rows are written. */
+  readonly schema: TableSchema;
   readonly notices: readonly string[];
   readonly seconds: { readonly profile: number; readonly train: number };
 }
@@ -115,14 +135,12 @@ export interface Watcher {
 }
 
 export async function fitModel(
-  prepared: Prepared,
-  schema: TableSchema,
+  { train, schema }: Prepared,
   job: Job,
   watcher: Watcher,
   context: StageContext,
 ): Promise<Fitted> {
   const { control, progress, now } = context;
-  const { train } = prepared;
   const size: JobSize = { rows: train.rows, cardinalities: jobSize(schema, train.rows, job).cardinalities };
   const { id, reason } = chosen(size, job);
   const synthesizer = synthesizerOf(id);
@@ -159,7 +177,7 @@ export async function fitModel(
     onNotice: (message) => notices.push(message),
   });
   const seconds = { profile: (profiled - start) / 1000, train: (now() - profiled) / 1000 };
-  return { ...result, method: id, reason, backend, profile, notices, seconds };
+  return { ...result, method: id, reason, backend, profile, schema, notices, seconds };
 }
 
 const targetOf = (schema: TableSchema, table: Table): number | undefined => {
@@ -192,70 +210,83 @@ export async function* sampleChunks(
   model: Model,
   request: { readonly rows: number; readonly table: number; readonly seed: number },
   control: RunControl,
-): AsyncGenerator<{ readonly table: Table; readonly offset: number }> {
+): AsyncGenerator<Table> {
   const rng = seededRng(request.seed).fork(`table ${request.table}`);
   for (let offset = 0; offset < request.rows; offset += chunkRows) {
     const rows = Math.min(chunkRows, request.rows - offset);
-    const table = await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control });
-    yield { table, offset };
+    yield await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control });
     await control.checkpoint();
   }
 }
 
+/** One synthetic table, and what is done to its rows. */
+interface TableRequest {
+  readonly rows: number;
+  readonly table: number;
+  readonly seed: number;
+  readonly plan: AnonymisePlan | null;
+}
+
+/** Synthetic rows as they are to be written. */
+function protectedChunks(
+  { model, schema }: Pick<Fitted, 'model' | 'schema'>,
+  request: TableRequest,
+  control: RunControl,
+): AsyncGenerator<ProtectedRows> {
+  const { rows, table, seed, plan } = request;
+  const rng = seededRng(seed).fork(`protect ${table}`);
+  return anonymiseSynthetic(sampleChunks(model, request, control), rows, schema, plan, rng, control);
+}
+
 /** At most `limit` rows of the first table, for the scorecard and the preview. */
 export async function sampleRows(
-  model: Model,
-  request: { readonly rows: number; readonly seed: number },
+  fitted: Fitted,
+  request: Omit<TableRequest, 'table'>,
   limit: number,
   { control, progress }: StageContext,
-): Promise<Table> {
+): Promise<ProtectedRows> {
   const rows = Math.min(request.rows, limit);
-  const parts: Table[] = [];
-  for await (const { table, offset } of sampleChunks(
-    model,
-    { rows: request.rows, table: 0, seed: request.seed },
-    control,
-  )) {
-    parts.push(table);
-    progress.report('sample', Math.min(1, (offset + table.rows) / rows), 'Making rows');
-    if (offset + table.rows >= rows) break;
+  const parts: ProtectedRows[] = [];
+  for await (const part of protectedChunks(fitted, { ...request, table: 0 }, control)) {
+    parts.push(part);
+    progress.report('sample', Math.min(1, part.drawn / rows), 'Making rows');
+    if (part.drawn >= rows) break;
   }
-  return concatTables(parts);
+  return { ...parts[parts.length - 1], offset: 0, table: concatTables(parts.map(({ table }) => table)) };
 }
 
 export async function scoreTable(
-  prepared: Prepared,
-  synthetic: Table,
-  schema: TableSchema,
+  { real, report }: Protected,
+  { table: synthetic, schema, asCoarse, report: madeReport }: ProtectedRows,
   seed: number,
   { control, progress, now }: StageContext,
 ): Promise<Scorecard> {
-  const { train, holdout } = prepared;
-  return scoreTables({ train, holdout, synthetic }, schema, {
+  const [train, holdout] = [asCoarse(real.train), asCoarse(real.holdout)];
+  const scorecard = await scoreTables({ train, holdout, synthetic }, schema, {
     rng: seededRng(seed).fork('score'),
     control,
     now,
     onProgress: (done, message) => progress.report('score', done, message),
   });
+  return report || madeReport ? { ...scorecard, notes: [...scorecard.notes, coarseNote] } : scorecard;
 }
+
+const coarseNote =
+  'Columns are compared as coarse as they are written. What distortion and rows taken out cost is in the scores.';
 
 /** The whole of one synthetic table as a file, chunk by chunk, in the format of the file that was read. */
 export async function writeTable(
-  model: Model,
-  schema: TableSchema,
-  request: {
-    readonly rows: number;
-    readonly table: number;
-    readonly seed: number;
-    readonly escapeFormulas: boolean;
-  },
+  fitted: Fitted,
+  request: TableRequest & { readonly escapeFormulas: boolean },
   { control, progress }: StageContext,
-): Promise<Blob> {
-  const writer = new CsvWriter(schema.dialect, { escapeFormulas: request.escapeFormulas });
+): Promise<{ blob: Blob; rows: number }> {
+  const writer = new CsvWriter(fitted.schema.dialect, { escapeFormulas: request.escapeFormulas });
   const identifiers = seededRng(request.seed).fork(`identifiers ${request.table}`);
-  for await (const { table, offset } of sampleChunks(model, request, control)) {
+  let rows = 0;
+  for await (const { table, schema, offset, drawn } of protectedChunks(fitted, request, control)) {
     await writer.write(outputTexts(table, schema, identifiers, offset), table.rows, { control });
-    progress.report('write', (offset + table.rows) / request.rows, 'Writing rows');
+    rows += table.rows;
+    progress.report('write', drawn / request.rows, 'Writing rows');
   }
-  return (await writer.finish({ control })).blob;
+  return { blob: (await writer.finish({ control })).blob, rows };
 }

@@ -48,7 +48,7 @@ export class Session extends ColumnSession {
     this.toaster.clear();
     const opened = result.value;
     const { schema, views } = opened;
-    const job: Job = { ...this.job, epochs: null, watch: null };
+    const job: Job = { ...this.job, epochs: null, watch: null, anonymise: null };
     this.update({ opened, schema, views, job, readOptions: options, errors: noErrors });
     this.update({ schemaNotices: [], undoStack: [], plan: null });
     this.#forgetResults();

@@ -10,6 +10,7 @@ const stages = [
   'privacy',
   'nn',
   'synthesizers',
+  'anonymise',
   'evaluate',
   'report',
 ];
@@ -26,6 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   profile: ['table', 'schema', 'privacy'],
   encode: ['table', 'schema', 'profile'],
   synthesizers: ['table', 'schema', 'profile', 'encode', 'privacy', 'nn'],
+  anonymise: ['table', 'schema'],
   evaluate: ['table', 'schema'],
   report: ['table', 'schema', 'evaluate'],
   progress: [],

@@ -15,6 +15,7 @@ const job: Job = {
   backend: 'auto',
   epochs: null,
   watch: null,
+  anonymise: null,
 };
 
 const value = <T>(result: Result<T>): T => {
