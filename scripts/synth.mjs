@@ -43,8 +43,8 @@ function take(result) {
 }
 
 /** Refuses before the browser starts what cannot end well. @param {SynthOptions} options */
-function checkFiles({ input, schema, out, writeSchema, scorecard }) {
-  for (const path of [input, schema]) {
+function checkFiles({ input, schema, protect, out, writeSchema, scorecard }) {
+  for (const path of [input, schema, protect]) {
     if (path === null) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
@@ -59,7 +59,7 @@ function checkFiles({ input, schema, out, writeSchema, scorecard }) {
 }
 
 /** Opens the input and makes its schema what was asked for. @param {App} app @param {SynthOptions} options */
-async function openInput({ page }, { input, schema, target }) {
+async function openInput({ page }, { input, schema, target, protect }) {
   await page.setInputFiles('[data-testid="file-input"]', input);
   const table = take(await page.evaluate(() => homespun.opened()));
   if (schema !== null) {
@@ -68,6 +68,10 @@ async function openInput({ page }, { input, schema, target }) {
   }
   if (target !== null) {
     take(await page.evaluate((name) => homespun.setRole(name, 'target'), target));
+  }
+  if (protect !== null) {
+    const json = readFileSync(protect, 'utf8');
+    take(await page.evaluate((text) => homespun.protect(text), json));
   }
   return table;
 }
@@ -104,6 +108,7 @@ async function synthesize(app, options) {
     epsilon: 'none',
     delta: null,
     epochs: fit.epochs,
+    protected: options.protect === null ? null : { before: fit.anonymised, after: sampled.anonymised },
     seconds: {
       open: table.seconds,
       profile: fit.seconds.profile,

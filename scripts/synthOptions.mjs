@@ -10,6 +10,7 @@ export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
   --holdout SHARE                   rows kept from the generator for honest scores, 0 to 0.5 (0.2)
   --schema FILE.json                take the columns from a schema saved earlier
   --write-schema FILE.json          save the schema that was used
+  --protect FILE.json               make coarser, remove, distort, k-anonymise; no differential-privacy guarantee
   --seed N                          whole number; equal seeds give equal tables (1)
   --epochs N                        training epochs (chosen from the number of rows)
   --scorecard FILE.json             save the scorecard; it is computed from real rows
@@ -30,6 +31,7 @@ Exit code: 0 done, 2 wrong usage, 3 bad input, 4 failed.`;
  * @property {number} holdout
  * @property {string | null} schema
  * @property {string | null} writeSchema
+ * @property {string | null} protect
  * @property {number} seed
  * @property {number | null} epochs
  * @property {string | null} scorecard
@@ -61,6 +63,7 @@ const config = {
   holdout: strings,
   schema: strings,
   'write-schema': strings,
+  protect: strings,
   seed: strings,
   epochs: strings,
   scorecard: strings,
@@ -136,6 +139,7 @@ export function readOptions(parameters) {
     holdout: number('holdout', values.holdout, { low: 0, high: 0.5, whole: false }) ?? 0.2,
     schema: values.schema ?? null,
     writeSchema: values['write-schema'] ?? null,
+    protect: values.protect ?? null,
     seed: number('seed', values.seed, { low: 0, high: 2 ** 32 - 1, whole: true }) ?? 1,
     epochs: number('epochs', values.epochs, { low: 1, high: 100_000, whole: true }),
     scorecard: values.scorecard ?? null,

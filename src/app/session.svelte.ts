@@ -1,4 +1,5 @@
 import type {
+  AnonymisePlan,
   Job,
   OnProgress,
   ReadOptions,
@@ -98,6 +99,15 @@ export class Session extends ColumnSession {
   /** Changes the job for this visit only. */
   overrideJob(change: Partial<Job>): void {
     this.update({ job: { ...this.job, ...change } });
+  }
+
+  /** Takes a protection plan from JSON for this visit, where it fits the open table. */
+  async loadProtection(json: string): Promise<Result<AnonymisePlan>> {
+    if (this.busy) return { ok: false, error: notReady };
+    await this.schemaSettled();
+    const result = await this.engine.parseProtection(json);
+    if (result.ok) this.overrideJob({ anonymise: result.value });
+    return result;
   }
 
   /** Asks what would run and how long it would take; the latest question wins. */

@@ -83,6 +83,90 @@ describe('engine', () => {
     },
   );
 
+  describe('protection', () => {
+    const protectedJob = (phase: 'before' | 'after'): Job => ({
+      ...job,
+      anonymise: {
+        columns: [
+          { column: 'patient_id', generalise: { type: 'remove', phase } },
+          { column: 'age', generalise: { type: 'bins', width: 20, origin: 0, write: 'lower', phase } },
+          { column: 'diagnosis', generalise: { type: 'rare', rows: 30, phase } },
+          { column: 'admitted_at', generalise: { type: 'period', period: 'year', phase } },
+        ],
+        kAnonymity: {
+          quasiIdentifiers: ['age', 'sex', 'postcode_area'],
+          k: 6,
+          l: 2,
+          sensitive: ['diagnosis'],
+          small: 'suppress',
+          phase,
+        },
+      },
+    });
+    const cells = (text: string): { header: string[]; rows: string[][] } => {
+      const [header, ...rows] = text
+        .trim()
+        .split('\n')
+        .map((line) => line.split(','));
+      return { header, rows };
+    };
+
+    it('after synthesis holds in the file that is written, which is the one previewed and scored', async () => {
+      const it = engine();
+      value(await it.open(sample('hospital_stays'), {}, ignore));
+      const fitted = value(await it.fit(protectedJob('after'), ignore));
+      expect(fitted.anonymised).toBeNull();
+      const sampled = value(await it.sample({ rows: 1500, tables: 1, seed: 2 }, ignore));
+      const scorecard = value(await it.score(ignore));
+      const written = value(await it.write({ table: 0, escapeFormulas: false }, ignore));
+      const { header, rows } = cells(await written.blob.text());
+      expect(rows).toHaveLength(sampled.rows);
+      expect(written.rows).toBe(sampled.rows);
+      expect(scorecard.rows.synthetic).toBe(sampled.rows);
+      expect(header).not.toContain('patient_id');
+      expect(header).toEqual(sampled.columns);
+      expect(rows.slice(0, 20)).toEqual(sampled.firstRows);
+      const at = (name: string, row: readonly string[]): string => row[header.indexOf(name)];
+      const sizes = new Map<string, number>();
+      for (const row of rows) {
+        const key = [at('age', row), at('sex', row), at('postcode_area', row)].join();
+        sizes.set(key, (sizes.get(key) ?? 0) + 1);
+        expect(Number(at('age', row)) % 20).toBe(0);
+        expect(at('admitted_at', row)).toMatch(/^(\d{4}-01-01 00:00)?$/);
+      }
+      expect(Math.min(...sizes.values())).toBe(sampled.anonymised?.kAnonymity?.kReached);
+      expect(Math.min(...sizes.values())).toBeGreaterThanOrEqual(6);
+      expect(scorecard.columns.find(({ column }) => column === 'age')?.distance.value).toBeLessThan(0.1);
+    });
+
+    it('before synthesis changes what is learned and what is compared with', async () => {
+      const it = engine();
+      value(await it.open(sample('hospital_stays'), {}, ignore));
+      const plain = value(await it.fit(job, ignore));
+      const fitted = value(await it.fit(protectedJob('before'), ignore));
+      expect(fitted.anonymised?.kAnonymity?.kReached).toBeGreaterThanOrEqual(6);
+      expect(fitted.trainRows).toBe(fitted.anonymised?.kAnonymity?.rowsLeft);
+      expect(fitted.trainRows).toBeLessThan(plain.trainRows);
+      const sampled = value(await it.sample({ rows: 500, tables: 1, seed: 2 }, ignore));
+      expect(sampled).toMatchObject({ rows: 500, anonymised: null });
+      expect(sampled.columns).not.toContain('patient_id');
+      const scorecard = value(await it.score(ignore));
+      expect(scorecard.rows.train).toBe(plain.trainRows);
+      expect(scorecard.columns.find(({ column }) => column === 'age')?.distance.value).toBeLessThan(0.1);
+    });
+
+    it('reads a plan, and refuses one that does not fit the table, also when it is run', async () => {
+      const it = engine();
+      value(await it.open(sample('staff_pay'), {}, ignore));
+      const plan = protectedJob('after').anonymise;
+      const refusal = { ok: false, error: { code: 'bad-settings', column: 'patient_id' } };
+      expect(await it.parseProtection(JSON.stringify(plan))).toMatchObject(refusal);
+      expect(await it.plan(protectedJob('after'))).toMatchObject(refusal);
+      expect(await it.fit(protectedJob('after'), ignore)).toMatchObject(refusal);
+      expect(value(await it.parseProtection('{}'))).toEqual({ columns: [], kAnonymity: null });
+    });
+  });
+
   it('cancels while reading and can open again', async () => {
     const it = engine();
     const opening = it.open(sample('card_payments'), {}, ignore);

@@ -12,6 +12,8 @@ interface Assessment {
   /** Fewest distinct values of a sensitive column in each class; empty where l is not asked for. */
   readonly diversity: Int32Array;
   readonly sensitive: readonly Classes[];
+  /** The class whose quasi-identifiers are all missing; -1 where there is none. */
+  readonly blank: number;
 }
 
 const named = (table: Table, names: readonly string[]): Column[] =>
@@ -20,10 +22,15 @@ const named = (table: Table, names: readonly string[]): Column[] =>
 /** Classes over the quasi-identifiers, and the diversity of the sensitive columns in each. */
 async function assess(table: Table, asked: KAnonymity, control: RunControl): Promise<Assessment> {
   let classes: Classes = { ids: new Int32Array(table.rows), count: table.rows > 0 ? 1 : 0 };
+  const isBlank = new Uint8Array(table.rows).fill(1);
   for (const column of named(table, asked.quasiIdentifiers)) {
-    classes = combined(classes, valuesOf(column));
+    const values = valuesOf(column);
+    await control.checkpoint();
+    classes = combined(classes, values);
+    for (let row = 0; row < table.rows; row++) if (values.ids[row] !== 0) isBlank[row] = 0;
     await control.checkpoint();
   }
+  const blank = classes.ids[isBlank.indexOf(1)] ?? -1;
   const sensitive = asked.l === null ? [] : named(table, asked.sensitive).map(valuesOf);
   const diversity = new Int32Array(sensitive.length === 0 ? 0 : classes.count).fill(table.rows);
   for (const values of sensitive) {
@@ -32,7 +39,7 @@ async function assess(table: Table, asked: KAnonymity, control: RunControl): Pro
     });
     await control.checkpoint();
   }
-  return { classes, sizes: sizesOf(classes), diversity, sensitive };
+  return { classes, sizes: sizesOf(classes), diversity, sensitive, blank };
 }
 
 const tooSmall = ({ sizes, diversity }: Assessment, { k, l }: KAnonymity): Uint8Array =>
@@ -61,13 +68,6 @@ function blanked(column: Column, { ids }: Classes, marked: Uint8Array): Column {
   }
 }
 
-/** The class of rows whose quasi-identifiers are all missing; -1 where there is none. */
-function blankClass(table: Table, asked: KAnonymity, { ids }: Classes): number {
-  const columns = named(table, asked.quasiIdentifiers).map(valuesOf);
-  const row = ids.findIndex((_, at) => columns.every((column) => column.ids[at] === 0));
-  return row < 0 ? -1 : ids[row];
-}
-
 /** Rows of the marked classes taken together, and their diversity. */
 function markedAsOne(
   { classes, sizes, sensitive }: Assessment,
@@ -83,11 +83,10 @@ function markedAsOne(
  * Marks the classes to blank. Blanked rows form one class, so where they are still too few the smallest class that
  * would have passed joins them; it makes them pass. Null where no class passes and all rows together do not either.
  */
-function classesToBlank(table: Table, asked: KAnonymity, found: Assessment): Uint8Array | null {
+function classesToBlank(asked: KAnonymity, found: Assessment): Uint8Array | null {
   const marked = tooSmall(found, asked);
   if (!marked.includes(1)) return marked;
-  const blank = blankClass(table, asked, found.classes);
-  if (blank >= 0) marked[blank] = 1;
+  if (found.blank >= 0) marked[found.blank] = 1;
   const { rows, diversity } = markedAsOne(found, marked);
   if (rows >= asked.k && diversity >= (asked.l ?? 0)) return marked;
   let smallest = -1;
@@ -100,10 +99,12 @@ function classesToBlank(table: Table, asked: KAnonymity, found: Assessment): Uin
 }
 
 function blankTable(table: Table, asked: KAnonymity, found: Assessment): { table: Table; affected: number } {
-  const marked = classesToBlank(table, asked, found);
+  const marked = classesToBlank(asked, found);
   if (marked === null) return { table: takeRows(table, new Int32Array(0)), affected: table.rows };
-  const blank = blankClass(table, asked, found.classes);
-  const affected = found.sizes.reduce((sum, size, id) => sum + (id === blank ? 0 : size * marked[id]), 0);
+  const affected = found.sizes.reduce(
+    (sum, size, id) => sum + (id === found.blank ? 0 : size * marked[id]),
+    0,
+  );
   if (affected === 0) return { table, affected };
   const columns = table.columns.map((column) =>
     asked.quasiIdentifiers.includes(column.name) ? blanked(column, found.classes, marked) : column,

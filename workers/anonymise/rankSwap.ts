@@ -1,30 +1,26 @@
 import { permutation, type Rng } from '../random/rng.ts';
-import { Numbering } from './numbering.ts';
 
-/**
- * Rows that have a value, from the least value to the greatest, rows of equal value in random order.
- * Counting sort over the distinct values.
- */
-function ranked(values: Float64Array, rng: Rng): Int32Array {
-  const numbering = new Numbering();
-  const numbers = Int32Array.from(values, (value) => (Number.isNaN(value) ? -1 : numbering.of(value)));
-  const distinct = new Float64Array(numbering.count);
-  const counts = new Int32Array(numbering.count);
-  numbers.forEach((number, row) => {
-    if (number < 0) return;
-    distinct[number] = values[row];
-    counts[number]++;
-  });
-  const next = new Int32Array(numbering.count);
-  let start = 0;
-  for (const value of distinct.sort()) {
-    const number = numbering.of(value);
-    next[number] = start;
-    start += counts[number];
+/** Values below `value` in an ascending array. */
+function countBelow(ascending: Float64Array, value: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < value) low = middle + 1;
+    else high = middle;
   }
-  const rows = new Int32Array(start);
+  return low;
+}
+
+/** Rows that have a value, from the least value to the greatest, rows of equal value in random order. */
+function ranked(values: Float64Array, rng: Rng): Int32Array {
+  const ascending = values.filter((value) => !Number.isNaN(value)).sort();
+  const rows = new Int32Array(ascending.length);
+  /** Rows placed so far of the value whose first rank this is. */
+  const placed = new Int32Array(ascending.length);
   for (const row of permutation(values.length, rng)) {
-    if (numbers[row] >= 0) rows[next[numbers[row]]++] = row;
+    if (Number.isNaN(values[row])) continue;
+    const first = countBelow(ascending, values[row]);
+    rows[first + placed[first]++] = row;
   }
   return rows;
 }

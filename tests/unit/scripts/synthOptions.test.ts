@@ -17,7 +17,7 @@ test('an input and an output are enough', () => {
 
 test('every option that is there arrives', () => {
   const line =
-    '--method vae --epsilon none --rows 7 --target y --holdout 0 --schema s.json --write-schema t.json ' +
+    '--method vae --epsilon none --rows 7 --target y --holdout 0 --schema s.json --write-schema t.json --protect p.json ' +
     '--seed 3 --epochs 9 --scorecard c.json --backend wasm --quiet';
   expect(readOptions([...required, ...line.split(' ')])).toEqual({
     input: 'in.csv',
@@ -28,6 +28,7 @@ test('every option that is there arrives', () => {
     holdout: 0,
     schema: 's.json',
     writeSchema: 't.json',
+    protect: 'p.json',
     seed: 3,
     epochs: 9,
     scorecard: 'c.json',
