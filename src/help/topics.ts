@@ -10,10 +10,12 @@ import epochs from './epochs.md?raw';
 import formulas from './formulas.md?raw';
 import headerLine from './headerLine.md?raw';
 import holdout from './holdout.md?raw';
+import kAnonymity from './kAnonymity.md?raw';
 import kind from './kind.md?raw';
 import method from './method.md?raw';
 import missing from './missing.md?raw';
 import privacy from './privacy.md?raw';
+import protect from './protect.md?raw';
 import quote from './quote.md?raw';
 import role from './role.md?raw';
 import rows from './rows.md?raw';
@@ -34,10 +36,12 @@ const texts = {
   formulas,
   headerLine,
   holdout,
+  kAnonymity,
   kind,
   method,
   missing,
   privacy,
+  protect,
   quote,
   role,
   rows,
