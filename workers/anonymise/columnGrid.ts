@@ -2,8 +2,10 @@ import type { ColumnSchema } from '../schema/types.ts';
 
 /** Beyond this many steps from zero a double cannot tell neighbours apart reliably. */
 const mostSteps = 2 ** 50;
-/** Share of a step, or of a bin number, by which arithmetic in doubles may be off. */
-const slack = 1e-9;
+/** Part of a step by which a number may lie beside it, declared in decimals and computed in doubles. */
+const slack = 1e-6;
+/** Share of a count that its last bits make up. */
+const lastBits = 1e-15;
 
 /** The values a column of numbers or dates can have, counted in steps from zero. */
 export interface ColumnGrid {
@@ -34,10 +36,23 @@ export const stepsOf = ({ step, scale }: ColumnGrid, value: number): number =>
 /** The value of so many steps. */
 export const valueOf = ({ step, scale }: ColumnGrid, steps: number): number => (steps * step) / scale + 0;
 
-/** The whole number at or below `count`, or just above it where only rounding errors part them. */
-export function floorSteps(count: number): number {
+/** The whole number that no more than `within` and the last bits part from `count`; null where there is none. */
+function wholeNear(count: number, within: number): number | null {
   const nearest = Math.round(count);
-  return Math.abs(count - nearest) <= slack * Math.max(1, Math.abs(count)) ? nearest : Math.floor(count);
+  return Math.abs(count - nearest) <= within + lastBits * Math.abs(count) ? nearest : null;
 }
 
-export const ceilSteps = (count: number): number => -floorSteps(-count);
+export const floorSteps = (count: number): number => wholeNear(count, slack) ?? Math.floor(count);
+export const ceilSteps = (count: number): number => wholeNear(count, slack) ?? Math.ceil(count);
+
+/** A declared number in steps: exact where it means whole steps, as it nearly always does. */
+export function declaredSteps({ scale, step }: ColumnGrid, value: number): number {
+  const count = (value * scale) / step;
+  return wholeNear(count, slack) ?? count;
+}
+
+/** Number of the bin of `width` steps from `origin` on that holds a step: one on an edge is in the bin above. */
+export function binOf(steps: number, origin: number, width: number): number {
+  const bin = (steps - origin) / width;
+  return wholeNear(bin, (2 * slack) / width) ?? Math.floor(bin);
+}

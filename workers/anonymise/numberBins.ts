@@ -1,5 +1,14 @@
 import type { ColumnSchema } from '../schema/types.ts';
-import { ceilSteps, floorSteps, gridOf, stepsOf, valueOf, type ColumnGrid } from './columnGrid.ts';
+import {
+  binOf,
+  ceilSteps,
+  declaredSteps,
+  floorSteps,
+  gridOf,
+  stepsOf,
+  valueOf,
+  type ColumnGrid,
+} from './columnGrid.ts';
 import type { Generalisation } from './types.ts';
 
 export type BinAction = Extract<Generalisation, { type: 'bins' | 'equal-bins' }>;
@@ -13,13 +22,12 @@ export const widthOf = (action: BinAction): number =>
  * Applied twice it changes nothing more; it never decreases, so the least and the greatest number keep their order.
  */
 export function binMap(action: BinAction, grid: ColumnGrid): (value: number) => number {
-  const perUnit = grid.scale / grid.step;
-  const width = widthOf(action) * perUnit;
-  const origin = (action.type === 'bins' ? action.origin : action.min) * perUnit;
+  const width = declaredSteps(grid, widthOf(action));
+  const origin = declaredSteps(grid, action.type === 'bins' ? action.origin : action.min);
   const lastBin = action.type === 'bins' ? Infinity : action.bins - 1;
   const firstBin = action.type === 'bins' ? -Infinity : 0;
   return (value) => {
-    const found = floorSteps((stepsOf(grid, value) - origin) / width);
+    const found = binOf(stepsOf(grid, value), origin, width);
     const bin = Math.min(lastBin, Math.max(firstBin, found));
     const low = origin + bin * width;
     const first = ceilSteps(low);

@@ -19,8 +19,11 @@ const coarser: fc.Arbitrary<{ column: string; generalise: Generalisation }> = fc
     .map((bins) => ({ column: 'age', generalise: { type: 'bins' as const, ...bins, phase } as const })),
   fc
     .record({
-      width: fc.constantFrom(0.01, 0.05, 0.1, 0.25, 0.3, 1, 2.5, 7),
-      origin: fc.constantFrom(0, 0.1, -0.07, 3),
+      width: fc.oneof(
+        fc.constantFrom(0.01, 0.05, 0.1, 0.25, 0.3, 1, 2.5, 7),
+        fc.double({ min: 0.01, max: 20, noNaN: true }),
+      ),
+      origin: fc.oneof(fc.constantFrom(0, 0.1, -0.07, 3), fc.double({ min: -1000, max: 1000, noNaN: true })),
       write,
     })
     .map((bins) => ({ column: 'pay', generalise: { type: 'bins' as const, ...bins, phase } as const })),
@@ -134,6 +137,13 @@ describe('bins of numbers', () => {
     expect(lower).toEqual([-1.2, -0.3, 0, 0, 0.3, 0.3, 0.3, 0.6]);
     const middle = await binned({ type: 'bins', width: 0.3, origin: 0, write: 'middle', phase });
     expect(middle).toEqual([-1.05, -0.15, 0.15, 0.15, 0.45, 0.45, 0.45, 0.75]);
+  });
+
+  test('the last value below an edge stays below it, however wide the bin', async () => {
+    const wide = tableOf(numbers('pay', [0, 9_999_999.99, 10_000_000], 2));
+    const generalise = { type: 'bins', width: 1e7, origin: 0, write: 'lower', phase } as const;
+    const { table } = await protectedBy(wide, planOf([{ column: 'pay', generalise }]));
+    expect(cellsOf(table, 'pay')).toEqual([0, 0, 1e7]);
   });
 
   test('bins of equal width hold the bounds, and values beyond count as the bound', async () => {
