@@ -147,6 +147,32 @@ test('a ledger that was damaged stops the run before anything is released', asyn
   expect(ledgersIn(data)).toEqual([name]);
 });
 
+test('a protection plan is followed, and said in the JSON line; one that does not fit ends with 2', async () => {
+  const [out, plan] = [join(folder, 'protected.csv'), join(folder, 'plan.json')];
+  const columns = [
+    { column: 'employee_no', generalise: { type: 'remove', phase: 'before' } },
+    { column: 'salary_eur', generalise: { type: 'bins', width: 10_000, write: 'lower', phase: 'after' } },
+  ];
+  const kAnonymity = { quasiIdentifiers: ['salary_eur', 'gender'], k: 5, small: 'suppress', phase: 'after' };
+  writeFileSync(plan, JSON.stringify({ columns, kAnonymity }));
+  const common = [sample, '--out', out, '--method', 'independent', '--quiet', '--epsilon', 'none'];
+  common.push('--protect', plan);
+  const { code, stdout } = await synth([...common, '--rows', '300']);
+  expect(code).toBe(0);
+  const { protected: done, rows } = JSON.parse(stdout);
+  expect(done.after.kAnonymity.kReached).toBeGreaterThanOrEqual(5);
+  const [header, ...lines] = linesOf(readFileSync(out, 'utf8')).map((line) => line.split(','));
+  expect(lines).toHaveLength(rows);
+  expect(header).not.toContain('employee_no');
+  const salaries = lines.map((cells) => cells[header.indexOf('salary_eur')]);
+  expect(salaries.every((salary) => Number(salary) % 10_000 === 0)).toBe(true);
+
+  writeFileSync(plan, JSON.stringify({ columns: [{ column: 'gender', generalise: columns[1].generalise }] }));
+  const refused = await synth(common);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('gender');
+});
+
 for (const [option, code] of [
   ['--epsilon=0', 2],
   ['--delta=0.5', 2],
