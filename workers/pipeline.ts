@@ -89,6 +89,7 @@ export interface Prepared {
 
 export function prepare(raw: RawTable, confirmed: TableSchema, job: Job): Prepared {
   const schema = readableSchema(confirmed, job);
+  if (job.privacy !== 'none') checkPrivacy(job.privacy, schema, raw.rows);
   const { table, notices } = toTable(raw, schema);
   if (table.columns.length === 0) {
     throw new HomespunError({
@@ -118,7 +119,10 @@ const heldRows = (rows: number, job: Job): number => Math.min(rows - 1, Math.rou
 const readableSchema = (schema: TableSchema, job: Job): TableSchema =>
   job.privacy === 'none' ? schema : publicSchema(schema);
 
-/** Size of the job from the schema alone, so that a plan needs no pass over rows. */
+/**
+ * Size of the job from the schema alone, so that a plan needs no pass over rows. `rows` are those of the file; where
+ * persons are protected, whose number of rows is no public fact, their number stands for it.
+ */
 export function jobSize(confirmed: TableSchema, rows: number, job: Job): JobSize {
   const learned = readableSchema(confirmed, job).columns.filter(({ treatment }) => treatment === 'learn');
   const isKnown = ({ domain }: ColumnSchema): boolean => job.privacy === 'none' || domain === 'declared';
@@ -159,7 +163,6 @@ function budgetOf(
   job: Job,
 ): RunBudget | undefined {
   if (job.privacy === 'none') return undefined;
-  checkPrivacy(job.privacy, schema, size.fileRows);
   return budgetRun(
     schema,
     privateSize(schema, size.units, job.privacy),
@@ -177,23 +180,25 @@ export async function planJob(
   book: LedgerBook,
 ): Promise<Plan> {
   const schema = readableSchema(confirmed, job);
-  const size = jobSize(confirmed, raw.rows, job);
+  if (job.privacy !== 'none') checkPrivacy(job.privacy, schema, raw.rows);
+  const units = unitsOf(raw, schema, job);
+  const size = jobSize(confirmed, units, job);
   const { id, reason } = chosen(size, job);
   const synthesizer = synthesizerOf(id);
   const options = { epochs: job.epochs };
   synthesizer.meta.validate(options);
-  const budget = budgetOf(schema, { units: plannedUnits(raw, schema, job), fileRows: raw.rows }, id, job);
-  const privacy = budget ? privacyPlan(budget, await book.read(), schema, size.rows) : null;
+  const budget = budgetOf(schema, { units: size.rows, fileRows: raw.rows }, id, job);
+  const rows = Math.max(1, raw.rows - heldRows(raw.rows, job));
+  const privacy = budget ? privacyPlan(budget, await book.read(), schema, rows) : null;
   const backend = synthesizer.meta.neural ? (await chooseBackend(job.backend)).id : null;
   const { seconds, bytes, epochs } = await synthesizer.estimate(size, options);
   return { method: id, reason, backend, seconds, bytes, epochs, privacy };
 }
 
-/** Units that will train, before the split is made. */
-function plannedUnits(raw: RawTable, schema: TableSchema, job: Job): number {
+/** Units of the file: persons where those are protected, else rows. */
+function unitsOf(raw: RawTable, schema: TableSchema, job: Job): number {
   const person = job.privacy === 'none' ? null : job.privacy.person;
-  const units = person ? personsOf(raw, schema, person.column).count : raw.rows;
-  return Math.max(1, units - heldRows(units, job));
+  return person ? personsOf(raw, schema, person.column).count : raw.rows;
 }
 
 export interface Fitted extends FitResult {
@@ -229,7 +234,7 @@ export async function fitModel(
   context: StageContext & { readonly privacy: PrivateContext },
 ): Promise<Fitted> {
   const { train, schema, units } = prepared;
-  const size = jobSize(open.schema, train.rows / (1 - job.holdout), job);
+  const size = jobSize(open.schema, unitsOf(open.raw, schema, job), job);
   const choice = chosen(size, job);
   synthesizerOf(choice.id).meta.validate({ epochs: job.epochs });
   const budget = budgetOf(
