@@ -113,7 +113,8 @@ describe('runs on the same data', () => {
   });
 
   test('are foreseen: the plan shows what it costs alone, before and after', () => {
-    const cost = planCost(finish('a'), [counts, training], DELTA);
+    const events = [counts, training];
+    const cost = planCost(finish('a'), events, epsilonOf(events, DELTA).epsilon, DELTA);
     expect(cost.alone).toBe(cost.before);
     expect(cost.after).toBe(epsilon(two));
   });
