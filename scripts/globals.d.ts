@@ -7,5 +7,5 @@ declare global {
   var homespunPrint:
     ((step: Pick<Progress, 'stage' | 'done' | 'message' | 'secondsLeft' | 'training'>) => void) | undefined;
   /** Set by tests/bench/step/index.html: seconds of each training step. */
-  var timeSteps: (ask: object) => Promise<number[]>;
+  var timeSteps: (ask: object) => Promise<{ plain: number[]; dp: number[] }>;
 }

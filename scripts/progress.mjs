@@ -5,7 +5,8 @@
 /** @param {Step} step */
 export function describeStep({ stage, done, message, secondsLeft, training }) {
   const parts = [`${stage.padEnd(8)}${Math.round(done * 100)} %`.padEnd(14), message];
-  if (training)
+  // A private run has no loss to tell: it would be a figure of real rows without noise.
+  if (training && Number.isFinite(training.loss))
     parts.push(`loss ${training.loss.toFixed(4)}`, `${Math.round(training.rowsPerSecond)} rows/s`);
   if (secondsLeft > 0.5) parts.push(`${Math.round(secondsLeft)} s left`);
   return parts.join('  ');

@@ -6,50 +6,31 @@ import { statSync, writeFileSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openApp } from './headless.mjs';
+import { LedgerError } from './ledgerFolder.mjs';
 import { watchMemory } from './memory.mjs';
 import { progressPrinter } from './progress.mjs';
+import { InputError, take } from './synthErrors.mjs';
+import { keepLedger, loadLedger } from './synthLedger.mjs';
 import { readOptions, usage, UsageError } from './synthOptions.mjs';
+import { guaranteeOf, notesOn, promise, unitWarning } from './synthWords.mjs';
 
 /** @typedef {import('./synthOptions.mjs').SynthOptions} SynthOptions */
 /** @typedef {import('./headless.mjs').App} App */
-/** @typedef {import('../workers/errors.ts').EngineError} EngineError */
+/** @typedef {import('../workers/protocol.ts').PrivacySettings} PrivacySettings */
+/** @typedef {import('../src/app/automation.ts').OpenTable} OpenTable */
+/** @typedef {import('./synthLedger.mjs').Held} Held */
 
 const exitCodes = { done: 0, usage: 2, badInput: 3, failed: 4, interrupted: 130 };
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Input that cannot be used: the message says what and where. */
-class InputError extends Error {}
-
-/** @param {EngineError} error */
-function inWords({ message, hint, line, column }) {
-  const where = [line && `line ${line}`, column && `column "${column}"`].filter(Boolean).join(', ');
-  return [where ? `${message} (${where})` : message, hint].filter(Boolean).join('\n');
-}
-
-/** @param {EngineError} error */
-function asError(error) {
-  const kinds = { 'bad-file': InputError, 'bad-schema': InputError, 'bad-settings': UsageError };
-  const Kind = error.code in kinds ? kinds[/** @type {keyof typeof kinds} */ (error.code)] : Error;
-  return new Kind(inWords(error));
-}
-
-/**
- * The value of a result, or its error thrown.
- * @template T @param {import('../workers/errors.ts').Result<T>} result @returns {T}
- */
-function take(result) {
-  if (result.ok) return result.value;
-  throw asError(result.error);
-}
-
 /** Refuses before the browser starts what cannot end well. @param {SynthOptions} options */
-function checkFiles({ input, schema, out, writeSchema, scorecard }) {
+function checkFiles({ input, schema, out, writeSchema, scorecard, exactScorecard, statement }) {
   for (const path of [input, schema]) {
     if (path === null) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
   }
-  for (const path of [out, writeSchema, scorecard]) {
+  for (const path of [out, writeSchema, scorecard, exactScorecard, statement]) {
     if (path === null) continue;
     const folder = dirname(resolve(path));
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -59,7 +40,7 @@ function checkFiles({ input, schema, out, writeSchema, scorecard }) {
 }
 
 /** Opens the input and makes its schema what was asked for. @param {App} app @param {SynthOptions} options */
-async function openInput({ page }, { input, schema, target }) {
+async function openInput({ page }, { input, schema, target, privacy }) {
   await page.setInputFiles('[data-testid="file-input"]', input);
   const table = take(await page.evaluate(() => homespun.opened()));
   if (schema !== null) {
@@ -69,40 +50,87 @@ async function openInput({ page }, { input, schema, target }) {
   if (target !== null) {
     take(await page.evaluate((name) => homespun.setRole(name, 'target'), target));
   }
+  if (privacy !== 'none') checkPrivacy(privacy, table);
+  if (privacy !== 'none' && privacy.person) {
+    take(await page.evaluate((name) => homespun.setRole(name, 'person'), privacy.person.column));
+  }
   return table;
 }
 
-/** @param {App} app @param {SynthOptions} options */
-async function runJob({ page }, { method, rows, holdout, seed, epochs, backend }) {
-  const job = { method, holdout, seed, epochs, backend, watch: null, ...(rows !== null && { rows }) };
-  return take(await page.evaluate((request) => homespun.run({ ...request, epsilon: 'none' }), job));
+/** What of a guarantee can be wrong only for this table. @param {PrivacySettings} privacy @param {OpenTable} table */
+function checkPrivacy({ delta, person }, { rows, columns }) {
+  if (person && !columns.includes(person.column)) {
+    throw new InputError(`--person: the table has no column named "${person.column}".`);
+  }
+  if (delta !== null && delta >= 1 / rows) {
+    throw new UsageError('--delta must be below 1 divided by the number of rows; left out, it is chosen so.');
+  }
 }
 
 /** @param {App} app @param {SynthOptions} options */
-async function save({ page }, { out, writeSchema, scorecard }, /** @type {unknown} */ scores) {
+async function runJob({ page }, { method, rows, holdout, seed, epochs, backend, privacy }) {
+  const job = {
+    method,
+    privacy,
+    holdout,
+    seed,
+    epochs,
+    backend,
+    watch: null,
+    ...(rows !== null && { rows }),
+  };
+  return take(await page.evaluate((request) => homespun.run(request), job));
+}
+
+/** @param {App} app @param {SynthOptions} options */
+async function save({ page }, options) {
   const starting = page.waitForEvent('download', { timeout: 0 });
   const [download, written] = await Promise.all([
     starting,
     page.evaluate(() => homespun.download(0)).then(take),
   ]);
-  await download.saveAs(out);
-  if (writeSchema !== null) writeFileSync(writeSchema, (await page.evaluate(() => homespun.schema())) ?? '');
-  if (scorecard !== null) writeFileSync(scorecard, `${JSON.stringify(scores, null, 2)}\n`);
+  await download.saveAs(options.out);
+  await saveBeside(page, options);
   return written;
 }
 
-/** @param {App} app @param {SynthOptions} options */
-async function synthesize(app, options) {
+/** @param {App['page']} page @param {SynthOptions} options */
+async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecard, statement }) {
+  const scores = async (/** @type {'releasable' | 'exact'} */ which) =>
+    take(await page.evaluate((wanted) => homespun.scorecard(wanted), which));
+  if (statement !== null) writeFileSync(statement, take(await page.evaluate(() => homespun.statement())));
+  if (writeSchema !== null) writeFileSync(writeSchema, (await page.evaluate(() => homespun.schema())) ?? '');
+  if (scorecard !== null) {
+    writeFileSync(scorecard, await scores(privacy === 'none' ? 'exact' : 'releasable'));
+  }
+  if (exactScorecard !== null) writeFileSync(exactScorecard, await scores('exact'));
+}
+
+/**
+ * @typedef {object} Surroundings
+ * @property {Held} held
+ * @property {AbortSignal} interrupted
+ * @property {(text: string) => void} say
+ */
+
+/** @param {App} app @param {SynthOptions} options @param {Surroundings} surroundings */
+async function synthesize(app, options, { held, interrupted, say }) {
   const table = await openInput(app, options);
-  const { fit, sampled, scorecard, backend } = await runJob(app, options);
-  const written = await save(app, options, scorecard);
+  const warning = unitWarning(options, await app.page.evaluate(() => homespun.schema()));
+  if (warning) say(warning);
+  interrupted.throwIfAborted();
+  await loadLedger(app, options, table, held);
+  interrupted.throwIfAborted();
+  const run = await runJob(app, options);
+  await keepLedger(app, options.input, held);
+  const { fit, sampled, scorecard, backend } = run;
+  const written = await save(app, options);
   return {
     rows: sampled.rows,
     columns: sampled.columns.length,
     method: fit.method,
     backend,
-    epsilon: 'none',
-    delta: null,
+    ...guaranteeOf(fit),
     epochs: fit.epochs,
     seconds: {
       open: table.seconds,
@@ -112,7 +140,7 @@ async function synthesize(app, options) {
       score: scorecard?.seconds ?? null,
       write: written.seconds,
     },
-    notices: [...table.notices.map((notice) => notice.message), ...fit.notices],
+    notices: notesOn(options, table, run),
   };
 }
 
@@ -136,13 +164,17 @@ async function run(options, interrupted) {
     if (interrupted.aborted) reject(new Error('Interrupted.'));
   });
   const printer = options.quiet ? null : progressPrinter(process.stderr);
+  const say = (/** @type {string} */ text) => printer?.line(`Note: ${text}`);
+  /** @type {Held} */
+  const held = { ledger: null };
   try {
     if (printer) await app.page.exposeFunction('homespunPrint', printer.print);
     if (printer) await app.page.evaluate(subscribe);
-    const result = await Promise.race([synthesize(app, options), app.crashed, ended]);
+    const synthesis = synthesize(app, options, { held, interrupted, say });
+    const result = await Promise.race([synthesis, app.crashed, ended]);
     const seconds = { ...result.seconds, total: (performance.now() - start) / 1000 };
     const { notices, ...rest } = result;
-    for (const notice of notices) printer?.line(`Note: ${notice}`);
+    notices.forEach(say);
     return {
       ...rest,
       seconds: rounded(seconds),
@@ -151,7 +183,7 @@ async function run(options, interrupted) {
     };
   } finally {
     printer?.end();
-    await app.close();
+    await keepLedger(app, options.input, held).finally(app.close);
   }
 }
 
@@ -168,7 +200,7 @@ async function main() {
     console.error(usage);
     return;
   }
-  if (!options.quiet) console.error('Without differential privacy: the output may repeat what is rare.');
+  if (!options.quiet) console.error(promise(options));
   const interrupt = new AbortController();
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.once(signal, () => interrupt.abort());
@@ -185,6 +217,6 @@ main().catch((error) => {
   console.error(error instanceof Error ? error.message : error);
   if (error instanceof UsageError) console.error('\n`npm run synth -- --help` shows all options.');
   if (error instanceof UsageError) process.exitCode = exitCodes.usage;
-  else if (error instanceof InputError) process.exitCode = exitCodes.badInput;
+  else if (error instanceof InputError || error instanceof LedgerError) process.exitCode = exitCodes.badInput;
   else process.exitCode ??= exitCodes.failed;
 });

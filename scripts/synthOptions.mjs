@@ -1,27 +1,41 @@
 /** The command line of `npm run synth`. */
 import { parseArgs } from 'node:util';
+import { number, oneOf, UsageError } from './optionValues.mjs';
+import { readPrivacy } from './privacyOptions.mjs';
 
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
 
   --method auto|independent|vae     how to make rows (auto)
-  --epsilon none                    privacy budget; only 'none' for now
+
+  --epsilon NUMBER|none             privacy budget (1); 'none' goes without differential privacy
+  --delta NUMBER                    probability that the bound fails, below 1 / rows
+                                    (the largest power of ten below 1 / rows)
+  --person COLUMN                   protect persons, named by this column, rather than rows
+  --rows-per-person N               rows a person keeps at most (5)
+  --ledger FOLDER                   where the record of all runs on a file is kept, by its SHA-256
+                                    ($XDG_DATA_HOME/homespun/ledgers or ~/.local/share/homespun/ledgers)
+  --statement FILE.txt              the guarantee in words (OUT.csv.privacy.txt)
+
   --rows N                          rows to make (as many as the input has)
   --target COLUMN                   column that models will later predict
   --holdout SHARE                   rows kept from the generator for honest scores, 0 to 0.5 (0.2)
   --schema FILE.json                take the columns from a schema saved earlier
-  --write-schema FILE.json          save the schema that was used
-  --seed N                          whole number; equal seeds give equal tables (1)
+  --write-schema FILE.json          save the schema that was used; holds bounds and categories of the real rows
+  --seed N                          whole number (1); without differential privacy equal seeds give equal tables
   --epochs N                        training epochs (chosen from the number of rows)
-  --scorecard FILE.json             save the scorecard; it is computed from real rows
+  --scorecard FILE.json             save the scorecard; with a guarantee, the one that may be passed on
+  --exact-scorecard FILE.json       save the scorecard computed from real rows: outside any guarantee
   --backend auto|webgpu|webgl|wasm|cpu
   --quiet                           no progress on stderr
 
 Exit code: 0 done, 2 wrong usage, 3 bad input, 4 failed.`;
 
+export { UsageError };
+
 /** @typedef {import('../workers/protocol.ts').MethodChoice} MethodChoice */
 /** @typedef {import('../workers/protocol.ts').BackendChoice} BackendChoice */
 /**
- * @typedef {object} SynthOptions
+ * @typedef {object} RunOptions
  * @property {string} input
  * @property {string} out
  * @property {MethodChoice} method
@@ -33,18 +47,15 @@ Exit code: 0 done, 2 wrong usage, 3 bad input, 4 failed.`;
  * @property {number} seed
  * @property {number | null} epochs
  * @property {string | null} scorecard
+ * @property {string | null} exactScorecard
  * @property {BackendChoice} backend
  * @property {boolean} quiet
  * @property {boolean} help
  */
-
-/** Wrong usage: the message says what to change. */
-export class UsageError extends Error {}
+/** @typedef {RunOptions & import('./privacyOptions.mjs').PrivacyOptions} SynthOptions */
 
 /** Options of the command whose feature is not built: refused, so that nobody believes they had an effect. */
 const notThereYet = {
-  delta: 'there is no differential privacy yet, so no delta',
-  person: 'protecting a person with several rows is not built yet',
   report: 'the HTML report is not built yet; --scorecard saves the figures as JSON',
   model: 'saving a model is not built yet',
 };
@@ -55,45 +66,25 @@ const config = {
   method: strings,
   epsilon: strings,
   delta: strings,
+  person: strings,
+  'rows-per-person': strings,
+  ledger: strings,
+  statement: strings,
   rows: strings,
   target: strings,
-  person: strings,
   holdout: strings,
   schema: strings,
   'write-schema': strings,
   seed: strings,
   epochs: strings,
   scorecard: strings,
+  'exact-scorecard': strings,
   report: strings,
   model: strings,
   backend: strings,
   quiet: /** @type {const} */ ({ type: 'boolean' }),
   help: /** @type {const} */ ({ type: 'boolean', short: 'h' }),
 };
-
-/**
- * @template {string} T @param {string} name @param {string | undefined} text @param {readonly T[]} allowed
- * @returns {T} the first allowed one when nothing is said
- */
-function oneOf(name, text, allowed) {
-  if (text === undefined) return allowed[0];
-  const found = allowed.find((value) => value === text);
-  if (found === undefined) throw new UsageError(`--${name} takes one of: ${allowed.join(', ')}.`);
-  return found;
-}
-
-/** @param {string} name @param {string | undefined} text @param {{ low: number, high: number, whole: boolean }} range */
-function number(name, text, { low, high, whole }) {
-  if (text === undefined) return null;
-  const value = Number(text);
-  const fits =
-    text.trim() !== '' &&
-    value >= low &&
-    value <= high &&
-    (Number.isInteger(value) || (!whole && !isNaN(value)));
-  if (!fits) throw new UsageError(`--${name} takes a ${whole ? 'whole ' : ''}number from ${low} to ${high}.`);
-  return value;
-}
 
 /** @param {string[]} parameters */
 function parse(parameters) {
@@ -105,12 +96,12 @@ function parse(parameters) {
 }
 
 /** @param {ReturnType<typeof parse>['values']} values */
-function refuseWhatIsNotThere(values) {
+function refuseWhatCannotBe(values) {
   for (const [name, reason] of Object.entries(notThereYet)) {
     if (name in values) throw new UsageError(`--${name}: ${reason}.`);
   }
-  if (values.epsilon !== undefined && values.epsilon !== 'none') {
-    throw new UsageError("--epsilon: there is no differential privacy yet; only 'none' is taken.");
+  if (values.target !== undefined && values.target === values.person) {
+    throw new UsageError('--person and --target cannot name the same column.');
   }
 }
 
@@ -122,15 +113,20 @@ function refuseWhatIsNotThere(values) {
 export function readOptions(parameters) {
   const { values, positionals } = parse(parameters);
   const help = values.help ?? false;
-  refuseWhatIsNotThere(values);
+  refuseWhatCannotBe(values);
   const [input = '', ...others] = positionals;
   if (!help && (input === '' || others.length > 0)) throw new UsageError('Name exactly one input file.');
   if (!help && values.out === undefined) throw new UsageError('Say where to write with --out FILE.csv.');
+  const { out = '', epsilon, delta, person, ledger, statement } = values;
   const count = { low: 1, high: 50_000_000, whole: true };
   return {
     input,
-    out: values.out ?? '',
+    out,
     method: oneOf('method', values.method, ['auto', 'independent', 'vae']),
+    ...readPrivacy(
+      { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },
+      out,
+    ),
     rows: number('rows', values.rows, count),
     target: values.target ?? null,
     holdout: number('holdout', values.holdout, { low: 0, high: 0.5, whole: false }) ?? 0.2,
@@ -139,6 +135,7 @@ export function readOptions(parameters) {
     seed: number('seed', values.seed, { low: 0, high: 2 ** 32 - 1, whole: true }) ?? 1,
     epochs: number('epochs', values.epochs, { low: 1, high: 100_000, whole: true }),
     scorecard: values.scorecard ?? null,
+    exactScorecard: values['exact-scorecard'] ?? null,
     backend: oneOf('backend', values.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu']),
     quiet: values.quiet ?? false,
     help,

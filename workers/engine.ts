@@ -8,6 +8,7 @@ import {
   planJob,
   prepare,
   sampleRows,
+  scoreReleased,
   scoreTable,
   writeTable,
   type Fitted,
@@ -33,6 +34,7 @@ import type {
   Opened,
   Plan,
   PrivacyReport,
+  ReleasableScorecard,
   ReadOptions,
   Sampled,
   SampleRequest,
@@ -237,6 +239,17 @@ export class HomespunEngine implements Engine {
       const { prepared, job } = need(held.run, 'Train a model first.');
       const { table } = need(held.sampled, 'Make synthetic rows first.');
       return scoreTable(prepared, table, job.seed, context);
+    });
+  }
+
+  releasable(): Promise<Result<ReleasableScorecard>> {
+    const ignore = (): void => undefined;
+    return this.#task(ignore, async (context) => {
+      const held = this.#table();
+      const { fitted, job } = need(held.run, 'Train a model first.');
+      const { table } = need(held.sampled, 'Make synthetic rows first.');
+      const budget = need(fitted.budget, 'This model was made without differential privacy.');
+      return scoreReleased(fitted, budget, table, job.seed, context);
     });
   }
 

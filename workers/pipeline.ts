@@ -4,7 +4,8 @@
  */
 import type { RunControl } from './control.ts';
 import { HomespunError } from './errors.ts';
-import type { Overlay, Scorecard } from './evaluate/types.ts';
+import { releasableScorecard } from './evaluate/releasable.ts';
+import type { Overlay, ReleasableScorecard, Scorecard } from './evaluate/types.ts';
 import { overlayOf } from './evaluate/overlay.ts';
 import { scoreTables } from './evaluate/scorecard.ts';
 import { chooseBackend } from './nn/backends.ts';
@@ -25,6 +26,7 @@ import {
 } from './privatePlan.ts';
 import type { ProgressReporter } from './progress.ts';
 import type { BackendId, Job, Plan, PrivacySettings } from './protocol.ts';
+import { releasedShares } from './releasedShares.ts';
 import { permutation, seededRng } from './random/rng.ts';
 import { publicSchema } from './schema/publicSchema.ts';
 import { personsOf, splitPersons, type Units } from './schema/units.ts';
@@ -144,13 +146,20 @@ const chosen = (size: JobSize, job: Job): MethodAndReason =>
   job.method === 'auto' ? chooseMethod(size) : { id: job.method, reason: 'You chose it.' };
 
 /** Size of a private job; `units` are those that train. */
-function privateSize(schema: TableSchema, units: number, settings: PrivacySettings): PrivateSize {
+function privateSize(
+  schema: TableSchema,
+  units: number,
+  settings: PrivacySettings,
+  delta: number,
+): PrivateSize {
   const learned = schema.columns.filter(({ treatment }) => treatment === 'learn');
   const target = learned.findIndex(({ role }) => role === 'target');
   return {
     units,
     rowsPerUnit: rowsPerUnit(settings),
     columns: learned.length,
+    epsilon: settings.epsilon,
+    delta,
     ...(target < 0 ? {} : { target }),
   };
 }
@@ -163,13 +172,14 @@ function budgetOf(
   job: Job,
 ): RunBudget | undefined {
   if (job.privacy === 'none') return undefined;
+  const delta = deltaFor(job.privacy, size.fileRows);
   return budgetRun(
     schema,
-    privateSize(schema, size.units, job.privacy),
+    privateSize(schema, size.units, job.privacy, delta),
     synthesizerOf(id),
     { epochs: job.epochs },
     job.privacy,
-    deltaFor(job.privacy, size.fileRows),
+    delta,
   );
 }
 
@@ -420,6 +430,22 @@ export async function scoreTable(
     control,
     now,
     onProgress: (done, message) => progress.report('score', done, message),
+  });
+}
+
+/** The scorecard of a private run that may be passed on: from what was released, and made rows. */
+export function scoreReleased(
+  { profile, schema }: Fitted,
+  { profile: plan }: RunBudget,
+  synthetic: Table,
+  seed: number,
+  { control, now }: StageContext,
+): Promise<ReleasableScorecard> {
+  return releasableScorecard(releasedShares(profile, plan.countNoise), synthetic, {
+    rng: seededRng(seed).fork('releasable'),
+    control,
+    now,
+    target: schema.columns.find(({ role }) => role === 'target')?.name ?? null,
   });
 }
 

@@ -4,7 +4,15 @@
  */
 import type { StopMode } from './control.ts';
 import type { EngineError, ErrorCode, Result } from './errors.ts';
-import type { Associations, ColumnScore, Overlay, Referenced, Scorecard } from './evaluate/types.ts';
+import type {
+  Associations,
+  ColumnScore,
+  Overlay,
+  Referenced,
+  ReleasableColumn,
+  ReleasableScorecard,
+  Scorecard,
+} from './evaluate/types.ts';
 import type {
   BudgetWarning,
   LedgerView,
@@ -54,6 +62,8 @@ export type {
   PrivacyUnit,
   ReadOptions,
   Referenced,
+  ReleasableColumn,
+  ReleasableScorecard,
   ReleaseView,
   Result,
   RunView,
@@ -247,6 +257,8 @@ export interface Engine {
   watch(column: string): Promise<void>;
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>>;
   score(onProgress: OnProgress): Promise<Result<Scorecard>>;
+  /** Scores the synthetic rows by what a private run released; refused without differential privacy. */
+  releasable(): Promise<Result<ReleasableScorecard>>;
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>>;
   /** The open file's ledger at a delta (null: the largest public power of ten below 1 / rows). */
   ledger(delta: number | null): Promise<Result<LedgerView>>;

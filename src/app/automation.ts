@@ -3,19 +3,23 @@ import type {
   EngineError,
   FitReport,
   Job,
+  LedgerView,
   Notice,
   OnProgress,
+  PrivacyPlan,
   Result,
   SampleRequest,
   Sampled,
   Scorecard,
 } from '../../workers/protocol.ts';
 import { saveByLink } from './save.ts';
+import { exactFile, releasableFile } from './scorecardFile.ts';
 import type { Session } from './session.svelte.ts';
 
 /** What the page says of the open table; never rows. */
 export interface OpenTable {
   readonly fileName: string;
+  readonly sha256: string;
   readonly rows: number;
   readonly columns: readonly string[];
   readonly seconds: number;
@@ -25,11 +29,14 @@ export interface OpenTable {
 export interface RunReport {
   readonly fit: FitReport;
   readonly sampled: Sampled;
+  /** Computed from real rows: outside the guarantee. */
   readonly scorecard: Scorecard | null;
+  /** What the run was to release; null without a guarantee. */
+  readonly plan: PrivacyPlan | null;
   readonly backend: BackendId | null;
 }
 
-/** Settings of a run; what is left out keeps the page's choice. */
+/** Settings of a run; what is left out keeps the page's choice. Without `privacy: 'none'` it has a guarantee. */
 export type RunRequest = Partial<Job> & Partial<Pick<SampleRequest, 'rows' | 'tables'>>;
 
 /**
@@ -58,6 +65,14 @@ export interface Automation {
   download(
     table: number,
   ): Promise<Result<{ fileName: string; bytes: number; rows: number; seconds: number }>>;
+  /** The guarantee of the private table in hand, as plain text. */
+  statement(): Promise<Result<string>>;
+  /** A scorecard as the text of a JSON file; `exact` is computed from real rows. */
+  scorecard(which: 'releasable' | 'exact'): Result<string>;
+  /** What all runs on the open file have released, as the text of a ledger file. */
+  saveLedger(): Promise<Result<string>>;
+  /** Takes a ledger file of the open table, before a run adds to it. */
+  loadLedger(text: string): Promise<Result<LedgerView>>;
   /** Calls `listener` with every word of progress; returns the function that ends it. */
   onProgress(listener: OnProgress): () => void;
   /** Cancels what runs. */
@@ -81,10 +96,10 @@ async function opened(session: Session): Promise<Result<OpenTable>> {
   if (session.errors.data) return { ok: false, error: session.errors.data };
   const table = session.opened;
   if (!table) return { ok: false, error: notOpen };
-  const { fileName, rows, seconds, notices, schema } = table;
+  const { fileName, sha256, rows, seconds, notices, schema } = table;
   return {
     ok: true,
-    value: { fileName, rows, seconds, notices, columns: schema.columns.map((c) => c.name) },
+    value: { fileName, sha256, rows, seconds, notices, columns: schema.columns.map((c) => c.name) },
   };
 }
 
@@ -96,7 +111,8 @@ async function run(session: Session, request: RunRequest): Promise<Result<RunRep
   if (!result.ok) return result;
   const { fit, scorecard } = session;
   if (!fit) return { ok: false, error: notOpen };
-  return { ok: true, value: { fit, scorecard, sampled: result.value, backend: fit.backend } };
+  const plan = fit.privacy && (session.plan?.privacy ?? null);
+  return { ok: true, value: { fit, scorecard, plan, sampled: result.value, backend: fit.backend } };
 }
 
 async function download(session: Session, table: number): ReturnType<Automation['download']> {
@@ -106,6 +122,23 @@ async function download(session: Session, table: number): ReturnType<Automation[
   const { blob, fileName, rows, seconds } = result.value;
   saveByLink(blob, fileName);
   return { ok: true, value: { fileName, bytes: blob.size, rows, seconds } };
+}
+
+function scorecard(session: Session, which: 'releasable' | 'exact'): Result<string> {
+  const { fit, releasable, scorecard: exact } = session;
+  if (which === 'exact' && fit && exact) return { ok: true, value: exactFile(exact, fit) };
+  if (which === 'releasable' && fit?.privacy && releasable) {
+    return { ok: true, value: releasableFile(releasable, fit.privacy) };
+  }
+  const message = `There is no ${which} scorecard.`;
+  const error = session.errors.scorecard ?? { code: 'not-ready', message, hint: 'Run first.' };
+  return { ok: false, error };
+}
+
+/** Once the session is at rest: the ledger of a run that is going on is not the last word. */
+async function saveLedger(session: Session): Promise<Result<string>> {
+  await atRest(session);
+  return session.saveLedger();
 }
 
 const columnsTaken = (session: Session): Result<true> =>
@@ -130,6 +163,10 @@ export const automation = (session: Session): Automation => ({
   },
   run: (request = {}) => run(session, request),
   download: (table) => download(session, table),
+  scorecard: (which) => scorecard(session, which),
+  statement: () => session.statement(),
+  saveLedger: () => saveLedger(session),
+  loadLedger: (text) => session.loadLedger(text),
   onProgress: (listener) => session.onProgress(listener),
   cancel: () => session.stop('discard'),
 });

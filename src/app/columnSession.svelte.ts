@@ -1,4 +1,5 @@
 import type { ColumnKind, TableSchema } from '../../workers/protocol.ts';
+import { followPersonColumn, withGuarantee } from './privacySettings.ts';
 import { patchColumns, patchEach, replaceColumn, type ColumnPatch } from './schemaEdits.ts';
 import { SessionCore } from './sessionCore.svelte.ts';
 
@@ -90,6 +91,8 @@ export class ColumnSession extends SessionCore {
   }
 
   #take(schema: TableSchema): void {
+    const guarantee = followPersonColumn(this.guarantee, this.schema, schema);
+    this.update({ guarantee, job: withGuarantee(this.job, guarantee) });
     this.update({ schema, stale: this.sampled ? 'columns-changed' : this.stale });
     this.#dirty = true;
     this.#pushing ??= this.#push();

@@ -7,10 +7,12 @@ import type {
   EngineInfo,
   FitReport,
   Job,
+  LedgerView,
   OnProgress,
   Opened,
   Plan,
   ReadOptions,
+  ReleasableScorecard,
   Result,
   SampleRequest,
   Sampled,
@@ -138,8 +140,28 @@ export class EngineClient {
     return this.#queue((engine, link) => engine.score(link.callable(onProgress)), onProgress);
   }
 
+  releasable(): Promise<Result<ReleasableScorecard>> {
+    return this.#queue((engine) => engine.releasable());
+  }
+
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
     return this.#queue((engine, link) => engine.write(options, link.callable(onProgress)), onProgress);
+  }
+
+  ledger(delta: number | null): Promise<Result<LedgerView>> {
+    return this.#queue((engine) => engine.ledger(delta));
+  }
+
+  statement(): Promise<Result<string>> {
+    return this.#queue((engine) => engine.statement());
+  }
+
+  saveLedger(): Promise<Result<string>> {
+    return this.#queue((engine) => engine.saveLedger());
+  }
+
+  loadLedger(text: string): Promise<Result<LedgerView>> {
+    return this.#queue((engine) => engine.loadLedger(text));
   }
 
   /** Control calls pass the queue: they are for the call that is running. */

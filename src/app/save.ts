@@ -31,3 +31,14 @@ export async function saveByDialog(blob: Blob, fileName: string): Promise<boolea
     return true;
   }
 }
+
+/** 'visits.csv' -> 'visits-synthetic': the name of everything that goes with a synthetic table. */
+export function stemOf(fileName: string): string {
+  const dot = fileName.lastIndexOf('.');
+  return `${dot > 0 ? fileName.slice(0, dot) : fileName}-synthetic`;
+}
+
+/** Hands text to the browser's own downloads. */
+export function saveText(text: string, fileName: string): void {
+  saveByLink(new Blob([text], { type: 'text/plain' }), fileName);
+}

@@ -8,8 +8,9 @@ import type {
   StopMode,
   Written,
 } from '../../workers/protocol.ts';
-import { ColumnSession } from './columnSession.svelte.ts';
 import type { EngineClient } from './engineClient.ts';
+import { PrivacySession } from './privacySession.svelte.ts';
+import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
 import type { Settings } from './settings.ts';
@@ -18,10 +19,12 @@ import type { Settings } from './settings.ts';
  * The one owner of what the page knows and does. Views read its fields and call its methods; every change goes through
  * `update`, and every word to the engine through `EngineClient`.
  */
-export class Session extends ColumnSession {
+export class Session extends PrivacySession {
   #file: File | null = null;
   #refusedFile: File | null = null;
   #planTurn = 0;
+  /** The job that `plan` is of. */
+  #planned: Job | null = null;
 
   constructor(engine: EngineClient, settings: Settings) {
     super(engine, settings);
@@ -47,9 +50,12 @@ export class Session extends ColumnSession {
     this.#file = file;
     this.toaster.clear();
     const opened = result.value;
-    const { schema, views } = opened;
-    const job: Job = { ...this.job, epochs: null, watch: null };
-    this.update({ opened, schema, views, job, readOptions: options, errors: noErrors });
+    const { schema, views, ledger } = opened;
+    // A guarantee again, whatever was chosen for the file before: going without is a choice made for one file.
+    const guarantee = followPersonColumn(defaultPrivacy(this.settings.epsilon), null, schema);
+    const job: Job = { ...this.job, privacy: guarantee, epochs: null, watch: null };
+    this.update({ opened, schema, views, guarantee, job, readOptions: options, errors: noErrors });
+    this.update({ ledger, unitChosen: false, unprotected: this.unprotectedRuns(opened.sha256) });
     this.update({ schemaNotices: [], undoStack: [], plan: null });
     this.#forgetResults();
     return true;
@@ -97,6 +103,8 @@ export class Session extends ColumnSession {
 
   /** Changes the job for this visit only. */
   overrideJob(change: Partial<Job>): void {
+    const { privacy = 'none' } = change;
+    if (privacy !== 'none') this.update({ guarantee: privacy });
     this.update({ job: { ...this.job, ...change } });
   }
 
@@ -106,9 +114,11 @@ export class Session extends ColumnSession {
     const turn = ++this.#planTurn;
     this.update({ planning: true });
     await this.schemaSettled();
-    const result = await this.engine.plan(this.job);
+    const { job } = this;
+    const result = await this.engine.plan(job);
     if (turn !== this.#planTurn) return;
     this.update({ planning: false, plan: result.ok ? result.value : null });
+    this.#planned = result.ok ? job : null;
     this.setError('synthesize', result.ok ? null : result.error);
   }
 
@@ -121,6 +131,8 @@ export class Session extends ColumnSession {
     this.setError('synthesize', null);
     const wish = { rows: opened.rows, tables: 1, seed: job.seed, ...request };
     const result = await this.perform('run', opened.fileName, (report) => this.#stages(job, wish, report));
+    // Also a run that failed or was cancelled has paid for what it released.
+    if (job.privacy !== 'none') await this.refreshLedger();
     if (!result.ok && result.error !== this.errors.columns) this.fail('synthesize', result.error);
     return result;
   }
@@ -129,9 +141,12 @@ export class Session extends ColumnSession {
     await this.schemaSettled();
     if (this.errors.columns) return { ok: false, error: this.errors.columns };
     this.#forgetResults();
+    const unplanned = await this.#planFirst(job);
+    if (unplanned) return unplanned;
     const fit = await this.engine.fit(job, report);
     if (!fit.ok) return fit;
     this.update({ fit: fit.value });
+    if (fit.value.privacy === null) this.countUnprotected();
     this.#task({ stopping: null });
     const sampled = await this.engine.sample(wish, report);
     if (!sampled.ok) return sampled;
@@ -140,7 +155,26 @@ export class Session extends ColumnSession {
     const scored = await this.engine.score(report);
     if (scored.ok) this.update({ scorecard: scored.value });
     else this.fail('scorecard', scored.error);
+    await this.#scoreReleased();
     return sampled;
+  }
+
+  /** What a private run will release is known, and on the page, before it starts. */
+  async #planFirst(job: Job): Promise<Result<never> | null> {
+    if (job.privacy === 'none' || (this.plan && this.#planned === job)) return null;
+    const plan = await this.engine.plan(job);
+    if (!plan.ok) return plan;
+    this.update({ plan: plan.value });
+    this.#planned = job;
+    return null;
+  }
+
+  /** The scorecard that may be passed on, of the rows in hand. */
+  async #scoreReleased(): Promise<void> {
+    if (!this.fit?.privacy) return;
+    const result = await this.engine.releasable();
+    this.update({ releasable: result.ok ? result.value : null });
+    if (!result.ok) this.fail('scorecard', result.error);
   }
 
   pause(): void {
@@ -177,9 +211,14 @@ export class Session extends ColumnSession {
   async generateMore(request: SampleRequest): Promise<Result<Sampled>> {
     if (this.busy || !this.fit) return { ok: false, error: notReady };
     this.setError('export', null);
-    const result = await this.perform('generate', '', (report) => this.engine.sample(request, report));
-    if (result.ok) this.update({ sampled: result.value });
-    else this.fail('export', result.error);
+    const result = await this.perform('generate', '', async (report) => {
+      const sampled = await this.engine.sample(request, report);
+      if (!sampled.ok) return sampled;
+      this.update({ sampled: sampled.value });
+      await this.#scoreReleased();
+      return sampled;
+    });
+    if (!result.ok) this.fail('export', result.error);
     return result;
   }
 
@@ -203,6 +242,7 @@ export class Session extends ColumnSession {
   }
 
   #forgetResults(): void {
-    this.update({ fit: null, sampled: null, scorecard: null, losses: [], overlay: null, stale: null });
+    this.update({ fit: null, sampled: null, scorecard: null, releasable: null });
+    this.update({ losses: [], charged: [], overlay: null, stale: null });
   }
 }

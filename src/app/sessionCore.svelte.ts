@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import type { EngineError, Job, OnProgress, Progress, Result } from '../../workers/protocol.ts';
 import type { EngineClient } from './engineClient.ts';
+import { defaultPrivacy } from './privacySettings.ts';
 import { defaultJob, SessionState, type StepErrors, type Task } from './sessionState.svelte.ts';
 import { saveSettings, type Settings } from './settings.ts';
 import { stepOf, steps, type StepId } from './steps.ts';
@@ -21,7 +22,8 @@ export class SessionCore extends SessionState {
   constructor(engine: EngineClient, settings: Settings) {
     super();
     this.engine = engine;
-    this.update({ settings, job: defaultJob(settings) });
+    const guarantee = defaultPrivacy(settings.epsilon);
+    this.update({ settings, guarantee, job: { ...defaultJob(settings), privacy: guarantee } });
   }
 
   /** The gateway: the only place where state changes. Untracked, so an effect that calls it never depends on it. */
@@ -75,10 +77,12 @@ export class SessionCore extends SessionState {
   }
 
   #hear(progress: Progress): void {
-    const { training, overlay } = progress;
+    const { training, overlay, charged } = progress;
     this.update({ progress });
     if (overlay) this.update({ overlay });
-    if (training && training.epoch !== this.losses.at(-1)?.epoch) {
+    if (charged) this.update({ charged });
+    // A private run has no loss to show: it would be a figure of real rows without noise.
+    if (training && Number.isFinite(training.loss) && training.epoch !== this.losses.at(-1)?.epoch) {
       this.update({ losses: [...this.losses, { epoch: training.epoch, loss: training.loss }] });
     }
     for (const listener of this.#listeners) listener(progress);

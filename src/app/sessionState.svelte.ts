@@ -4,17 +4,21 @@ import type {
   EngineInfo,
   FitReport,
   Job,
+  LedgerView,
   Notice,
   Opened,
   Overlay,
   Plan,
+  PrivacySettings,
   Progress,
   ReadOptions,
+  ReleasableScorecard,
   Sampled,
   Scorecard,
   StopMode,
   TableSchema,
 } from '../../workers/protocol.ts';
+import { defaultPrivacy } from './privacySettings.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import type { StepId } from './steps.ts';
 
@@ -52,7 +56,7 @@ export const noErrors: StepErrors = {
 
 export const defaultJob = (settings: Settings): Job => ({
   method: settings.method,
-  epsilon: 'none',
+  privacy: defaultPrivacy(settings.epsilon),
   holdout: settings.holdout,
   seed: settings.seed,
   backend: settings.backend,
@@ -85,6 +89,14 @@ export class SessionState {
   readonly undoStack: readonly TableSchema[] = $state.raw([]);
 
   readonly job: Job = $state.raw(defaultJob(defaultSettings));
+  /** The budget a run has when it has one: kept while the person looks at runs without. */
+  readonly guarantee: PrivacySettings = $state.raw(defaultPrivacy(defaultSettings.epsilon));
+  /** The person said whom the guarantee protects, rather than leaving the proposal. */
+  readonly unitChosen: boolean = $state.raw(false);
+  /** What was released about the open file so far, in all visits. */
+  readonly ledger: LedgerView | null = $state.raw(null);
+  /** Runs on the open file without a guarantee, since the page was opened. */
+  readonly unprotected: number = $state.raw(0);
   readonly plan: Plan | null = $state.raw(null);
   readonly planning: boolean = $state.raw(false);
 
@@ -93,12 +105,16 @@ export class SessionState {
   readonly progress: Progress | null = $state.raw(null);
   /** Loss so far of the running or last training. */
   readonly losses: readonly LossPoint[] = $state.raw([]);
+  /** Uses charged of each planned release of the running or last private run, in plan order. */
+  readonly charged: readonly number[] = $state.raw([]);
   /** Latest overlay of the watched column. */
   readonly overlay: Overlay | null = $state.raw(null);
 
   readonly fit: FitReport | null = $state.raw(null);
   readonly sampled: Sampled | null = $state.raw(null);
   readonly scorecard: Scorecard | null = $state.raw(null);
+  /** Scorecard that may be passed on; null without a guarantee. */
+  readonly releasable: ReleasableScorecard | null = $state.raw(null);
   /** Why the results shown no longer belong to what is in the engine; null while they do. */
   readonly stale: 'columns-changed' | 'engine-lost' | null = $state.raw(null);
 

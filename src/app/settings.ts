@@ -1,3 +1,4 @@
+import { epsilonLimits } from './privacySettings.ts';
 import type { BackendChoice, MethodChoice } from '../../workers/protocol.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -10,6 +11,8 @@ export interface Settings {
   /** Share of rows kept from the generator, 0..0.5. */
   readonly holdout: number;
   readonly seed: number;
+  /** Budget of a private run. Going without is never remembered. */
+  readonly epsilon: number;
   /** Put an apostrophe before cells a spreadsheet would run as a formula. */
   readonly escapeFormulas: boolean;
 }
@@ -20,6 +23,7 @@ export const defaultSettings: Settings = {
   backend: 'auto',
   holdout: 0.2,
   seed: 1,
+  epsilon: 1,
   escapeFormulas: true,
 };
 
@@ -47,6 +51,7 @@ export function parseSettings(json: string | null): Settings {
     backend: oneOf(stored.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'], defaultSettings.backend),
     holdout: between(stored.holdout, 0, 0.5, defaultSettings.holdout),
     seed: Math.floor(seed),
+    epsilon: between(stored.epsilon, epsilonLimits.least, epsilonLimits.most, defaultSettings.epsilon),
     escapeFormulas: stored.escapeFormulas !== false,
   };
 }

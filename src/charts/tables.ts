@@ -1,5 +1,5 @@
 /** The numbers behind each chart, as a table anyone can read or copy. */
-import type { Associations, Overlay } from '../../workers/protocol.ts';
+import type { Associations, Overlay, ReleasableScorecard } from '../../workers/protocol.ts';
 import { barRows } from './categoryMarks.ts';
 import { formatNumber, formatScore, formatShare, formatShareGap } from './format.ts';
 import { differences } from './heatmapMarks.ts';
@@ -71,4 +71,40 @@ export function lossTable(loss: readonly LossPoint[]): ChartTable {
     .map((point): [string, string] => [String(Number(point.epoch.toFixed(2))), formatNumber(point.loss)])
     .filter((_, i) => i % every === 0 || i === loss.length - 1);
   return { head: ['Epoch', 'Loss'], rows };
+}
+
+type Links = ReleasableScorecard['synthetic']['associations'];
+
+/** Every pair of one table once, strongest first; pairs without a link are left out. */
+function linkedPairs({ columns, measures, values }: Links): {
+  readonly pair: readonly [string, string];
+  readonly measure: Links['measures'][number];
+  readonly value: number;
+}[] {
+  const pairs = columns.flatMap((first, i) =>
+    columns.slice(i + 1).map((second, k) => {
+      const cell = i * columns.length + i + 1 + k;
+      return { pair: [first, second] as const, measure: measures[cell], value: values[cell] };
+    }),
+  );
+  return pairs
+    .filter(({ value }) => !Number.isNaN(value))
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+}
+
+export const strongestLink = (
+  links: Links,
+): { readonly pair: readonly [string, string]; readonly value: number } | null =>
+  linkedPairs(links).at(0) ?? null;
+
+/** Links of one table, strongest first, at most `limit`. */
+export function linkTable(links: Links, limit = 500): ChartTable {
+  const rows = linkedPairs(links)
+    .slice(0, limit)
+    .map(({ pair, measure, value }) => [
+      `${pair[0]} × ${pair[1]}`,
+      measureNames[measure],
+      formatScore(value),
+    ]);
+  return { head: ['Pair', 'Measure', 'Synthetic'], rows };
 }

@@ -4,22 +4,29 @@ import bounds from './bounds.md?raw';
 import categories from './categories.md?raw';
 import comment from './comment.md?raw';
 import decimals from './decimals.md?raw';
+import delta from './delta.md?raw';
 import delimiter from './delimiter.md?raw';
 import encoding from './encoding.md?raw';
+import epsilon from './epsilon.md?raw';
 import epochs from './epochs.md?raw';
 import formulas from './formulas.md?raw';
 import headerLine from './headerLine.md?raw';
 import holdout from './holdout.md?raw';
 import kind from './kind.md?raw';
+import ledger from './ledger.md?raw';
 import method from './method.md?raw';
 import missing from './missing.md?raw';
+import outside from './outside.md?raw';
 import privacy from './privacy.md?raw';
+import profileShare from './profileShare.md?raw';
 import quote from './quote.md?raw';
 import role from './role.md?raw';
 import rows from './rows.md?raw';
+import rowsPerPerson from './rowsPerPerson.md?raw';
 import seed from './seed.md?raw';
 import tables from './tables.md?raw';
 import treatment from './treatment.md?raw';
+import unit from './unit.md?raw';
 import watch from './watch.md?raw';
 
 const texts = {
@@ -28,22 +35,29 @@ const texts = {
   categories,
   comment,
   decimals,
+  delta,
   delimiter,
   encoding,
+  epsilon,
   epochs,
   formulas,
   headerLine,
   holdout,
   kind,
+  ledger,
   method,
   missing,
+  outside,
   privacy,
+  profileShare,
   quote,
   role,
   rows,
+  rowsPerPerson,
   seed,
   tables,
   treatment,
+  unit,
   watch,
 } as const;
 

@@ -82,7 +82,7 @@ function take(result) {
 }
 
 /** Independent columns need no tensors: what is measured is the way of the data. */
-const job = /** @type {const} */ ({ method: 'independent', epsilon: 'none', holdout: 0.2, seed: 1 });
+const job = /** @type {const} */ ({ method: 'independent', privacy: 'none', holdout: 0.2, seed: 1 });
 
 /** @param {import('../../scripts/headless.mjs').App} app @param {string} path @param {boolean} openOnly */
 async function stages(app, path, openOnly) {

@@ -1,10 +1,12 @@
 /**
- * One training step of the VAE on WebAssembly in Chromium beside the same step in PyTorch on one thread: same layers,
- * batch, loss and optimiser. The two take turns, so that both meet the same load of the machine; medians are compared.
+ * One training step of the VAE on WebAssembly in Chromium, plain and by DP-SGD, beside the same steps in PyTorch and
+ * Opacus (ghost clipping) on one thread: same layers, batch, loss and optimiser. All take turns, so that they meet the
+ * same load of the machine; medians are compared.
  *
  *     npm run bench -- step [--python PATH] [--backend wasm] [--steps 40] [--turns 5]
  *
- * The last line on stdout is one JSON object. Without a Python that has torch, `torchMs` and `ratio` are null.
+ * The last line on stdout is one JSON object. Without a Python that has torch, and opacus for the private step, their
+ * figures are null.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -36,15 +38,27 @@ const median = (/** @type {number[]} */ list) => [...list].sort((a, b) => a - b)
 /** First steps compile and warm up. */
 const settled = (/** @type {number[]} */ seconds) => seconds.slice(Math.ceil(seconds.length / 4));
 
-/** @returns {number[] | null} */
+/** @typedef {{ plain: number[], dp: number[] }} Seconds */
+
+/** @returns {Seconds} */
 function torchSeconds() {
   const script = fileURLToPath(new URL('step/step.py', import.meta.url));
   const { status, stdout } = spawnSync(values.python, [script], {
     input: JSON.stringify(job),
     encoding: 'utf8',
   });
-  return status === 0 ? JSON.parse(stdout).seconds : null;
+  return status === 0 ? JSON.parse(stdout) : { plain: [], dp: [] };
 }
+
+/** @param {Seconds} all @param {Seconds} found */
+function add(all, found) {
+  all.plain.push(...settled(found.plain));
+  all.dp.push(...settled(found.dp));
+}
+/** @param {number[]} seconds */
+const msOf = (seconds) => (seconds.length > 0 ? Number((median(seconds) * 1000).toFixed(2)) : null);
+/** @param {number | null} a @param {number | null} b */
+const ratioOf = (a, b) => (a && b ? Number((a / b).toFixed(2)) : null);
 
 const server = await createServer({
   root,
@@ -64,23 +78,28 @@ try {
   const page = await browser.newPage();
   await page.goto(new URL('tests/bench/step/index.html', server.resolvedUrls?.local[0]).href);
   await page.waitForFunction(() => 'timeSteps' in globalThis);
-  const ours = [];
-  const theirs = [];
+  /** @type {Seconds} */
+  const ours = { plain: [], dp: [] };
+  /** @type {Seconds} */
+  const theirs = { plain: [], dp: [] };
   for (let turn = 0; turn < Number(values.turns); turn++) {
     const ask = { ...job, backend: values.backend };
-    ours.push(...settled(await page.evaluate((a) => globalThis.timeSteps(a), ask)));
-    theirs.push(...settled(torchSeconds() ?? []));
+    add(ours, await page.evaluate((a) => globalThis.timeSteps(a), ask));
+    add(theirs, torchSeconds());
   }
-  const ms = median(ours) * 1000;
-  const torchMs = theirs.length > 0 ? median(theirs) * 1000 : null;
+  const [ms, dpMs, torchMs, opacusMs] = [ours.plain, ours.dp, theirs.plain, theirs.dp].map(msOf);
   console.log(
     JSON.stringify({
       bench: 'step',
       backend: values.backend,
-      ms: Number(ms.toFixed(2)),
-      torchMs: torchMs && Number(torchMs.toFixed(2)),
-      ratio: torchMs && Number((ms / torchMs).toFixed(2)),
-      fastest: [ours, theirs].map((list) => Number((Math.min(...list) * 1000).toFixed(2))),
+      ms,
+      dpMs,
+      torchMs,
+      opacusMs,
+      ratio: ratioOf(ms, torchMs),
+      dpRatio: ratioOf(dpMs, opacusMs),
+      dpOverPlain: ratioOf(dpMs, ms),
+      opacusOverPlain: ratioOf(opacusMs, torchMs),
       batch: job.batch,
       hidden: job.hidden,
       width: job.widths.reduce((a, b) => a + b, 0),

@@ -57,6 +57,13 @@ describe.each(backends)('%s', (backend) => {
     seenLosses.set(backend, seen);
   });
 
+  it('sums clipped gradients as plain loops do, and nothing of rows that are not finite', async () => {
+    const { error, wild, left } = await bench.ask('clipped', backend);
+    expect(error).toBeLessThan(1e-4);
+    expect(wild).toBe(0);
+    expect(left).toBe(0);
+  });
+
   it('keeps no tensor per step and none after', async () => {
     expect(await bench.ask('leaks', backend)).toEqual({ counts: 1, left: 0 });
   });
@@ -77,6 +84,15 @@ describe.each(backends)('%s', (backend) => {
     async () => {
       const found = await bench.ask('device-loss', backend);
       expect(found).toMatchObject({ endedOn: 'wasm', notices: 1, epochs: 12, losses: 12 });
+      expect(found.worst).toBeLessThan(5e-3);
+    },
+  );
+
+  it.runIf(backend === 'webgpu' || backend === 'webgl')(
+    'goes on elsewhere in private training, with no step taken twice',
+    async () => {
+      const found = await bench.ask('private-device-loss', backend);
+      expect(found).toMatchObject({ endedOn: 'wasm', notices: 1 });
       expect(found.worst).toBeLessThan(5e-3);
     },
   );

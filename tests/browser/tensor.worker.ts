@@ -18,9 +18,19 @@ import { vae } from '../../workers/synthesizers/vae/vae.ts';
 import type { Table } from '../../workers/table/types.ts';
 import { Classifier, labelledRows } from '../unit/nn/classifier.ts';
 import { codesOf, related, valuesOf } from '../unit/synthesizers/related.ts';
+import { clippedSums, privateDeviceLoss } from './clippedRows.ts';
 import { operationErrors } from './operations.ts';
 
-export type Check = 'losses' | 'operations' | 'leaks' | 'cancel' | 'device-loss' | 'auto' | 'vae';
+export type Check =
+  | 'losses'
+  | 'operations'
+  | 'clipped'
+  | 'leaks'
+  | 'cancel'
+  | 'device-loss'
+  | 'private-device-loss'
+  | 'auto'
+  | 'vae';
 export type Ask = { check: Check; backend: BackendId } | { stop: true };
 /** What a check found: numbers and words that the test knows. */
 export type Answer =
@@ -145,12 +155,16 @@ async function perform(check: Check, id: BackendId): Promise<Record<string, unkn
       return { losses: await trainTestNet(testNet, 20) };
     case 'operations':
       return { errors: await operationErrors() };
+    case 'clipped':
+      return clippedSums();
     case 'leaks':
       return leaks();
     case 'cancel':
       return untilCancelled();
     case 'device-loss':
       return throughDeviceLoss(id);
+    case 'private-device-loss':
+      return privateDeviceLoss(id === 'webgpu' ? destroyDevice : loseContext);
     case 'vae':
       return trainVae();
   }

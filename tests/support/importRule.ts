@@ -9,6 +9,7 @@ const stages = [
   'encode',
   'privacy',
   'nn',
+  'pgm',
   'synthesizers',
   'evaluate',
   'report',
@@ -23,15 +24,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   schema: ['table'],
   privacy: [],
   nn: [],
+  pgm: [],
   profile: ['table', 'schema', 'privacy'],
   encode: ['table', 'schema', 'profile'],
-  synthesizers: ['table', 'schema', 'profile', 'encode', 'privacy', 'nn'],
+  synthesizers: ['table', 'schema', 'profile', 'encode', 'privacy', 'nn', 'pgm'],
   evaluate: ['table', 'schema'],
   report: ['table', 'schema', 'evaluate'],
   progress: [],
   privatePlan: ['schema', 'privacy', 'profile', 'synthesizers'],
   privateFit: ['privacy', 'privatePlan'],
-  pipeline: [...stages, 'progress', 'privatePlan', 'privateFit'],
+  releasedShares: ['profile', 'evaluate'],
+  pipeline: [...stages, 'progress', 'privatePlan', 'privateFit', 'releasedShares'],
   engine: [...stages, 'progress', 'privatePlan', 'privateFit', 'pipeline'],
   ledgerStore: ['privacy'],
   'engine.worker': ['engine', 'pipeline', 'ledgerStore', 'privacy'],
@@ -57,7 +60,7 @@ const isTypesFile = (path: string): boolean => /\/(types|[a-z]\w*Types|protocol)
 
 /** Types of any room may be named by any other; only the scorecard must not know of models even by type. */
 function typesAllowed(from: string, to: string): boolean {
-  const modelRooms = ['profile', 'encode', 'synthesizers', 'nn', 'privacy'];
+  const modelRooms = ['profile', 'encode', 'synthesizers', 'nn', 'pgm', 'privacy'];
   return !(['evaluate', 'scorer.worker'].includes(from) && modelRooms.includes(to));
 }
 

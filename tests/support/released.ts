@@ -56,6 +56,7 @@ export async function released({ csv, job, confirm, mechanisms }: ReleaseRequest
   const files = [];
   for (const table of [0, 1]) files.push(value(await engine.write({ table, escapeFormulas: true }, see)));
   const texts = await Promise.all(files.map(({ blob }) => blob.text()));
+  const scorecard = value(await engine.releasable());
   const { releases, delta, epsilon, before, after, publicFacts, outside } = plan.privacy ?? {};
   return {
     plan: JSON.stringify([plan.method, plan.reason, plan.epochs, plan.backend]),
@@ -63,6 +64,7 @@ export async function released({ csv, job, confirm, mechanisms }: ReleaseRequest
     progress: progress.join('\n'),
     fit: JSON.stringify([fit.method, fit.reason, fit.epochs, fit.loss, fit.stopped, fit.notices]),
     schema: JSON.stringify(fit.privacy?.schema),
+    scorecard: JSON.stringify(scorecard),
     firstRows: JSON.stringify([sampled.columns, sampled.firstRows]),
     fileNames: files.map(({ fileName }) => fileName).join('\n'),
     firstTable: texts[0],

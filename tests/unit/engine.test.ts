@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { HomespunEngine } from '../../workers/engine.ts';
 import type { Result } from '../../workers/errors.ts';
 import type { Job, Progress } from '../../workers/protocol.ts';
+import { knownPrivacy } from '../support/privacy.ts';
 
 const sample = (name: string): File =>
   new File([readFileSync(new URL(`../../static/samples/${name}.csv`, import.meta.url))], `${name}.csv`);
 
 const job: Job = {
   method: 'independent',
-  epsilon: 'none',
+  privacy: 'none',
   holdout: 0.2,
   seed: 7,
   backend: 'auto',
@@ -22,7 +23,7 @@ const value = <T>(result: Result<T>): T => {
   return result.value;
 };
 
-const engine = (): HomespunEngine => new HomespunEngine(() => performance.now());
+const engine = (): HomespunEngine => new HomespunEngine(() => performance.now(), knownPrivacy());
 const ignore = (): void => undefined;
 
 describe('engine', () => {

@@ -34,7 +34,8 @@ const binOfPieces = ({ cumulative, pieces }: NumericDistribution, most: number):
   let openSlot = -1;
   let bin = -1;
   for (let p = 0; p < pieces; p++) {
-    const middle = (before + massOf(p) / 2) / lightMass;
+    // In a noisy profile the heavy pieces may have all the mass.
+    const middle = lightMass > 0 ? (before + massOf(p) / 2) / lightMass : 0;
     const slot = isHeavy(p) ? -1 : Math.min(slots - 1, Math.floor(middle * slots));
     if (slot < 0 || slot !== openSlot) bin++;
     openSlot = slot;

@@ -15,7 +15,7 @@ const pairsOf = (columns: number): Pair[] =>
   );
 
 /** Associations of all pairs i < j of one table, as a full symmetric matrix. */
-async function associationMatrix(
+export async function associationMatrix(
   columns: readonly PairColumn[],
   pace: Pace,
   onPair: () => void,
@@ -47,7 +47,7 @@ const largest = (numbers: readonly number[]): number =>
   numbers.reduce((most, number) => (number > most || Number.isNaN(most) ? number : most), NaN);
 
 /** Rearranges a square matrix by `order`. */
-const arranged = (matrix: Float64Array, order: readonly number[]): number[] =>
+export const arranged = (matrix: Float64Array, order: readonly number[]): number[] =>
   order.flatMap((i) => order.map((j) => matrix[i * order.length + j]));
 
 /** Entry by entry, over the matrices where it is defined. */

@@ -70,3 +70,51 @@ export interface Scorecard {
   readonly seconds: number;
   readonly notes: readonly string[];
 }
+
+/**
+ * What a private run released of one real column, as plain data: noisy shares of the rows, 0 or more, that sum to 1
+ * with the missing share.
+ */
+export type OneWay = {
+  readonly column: string;
+  readonly shares: readonly number[];
+  readonly missing: number;
+  /** Standard deviation of the noise in each share, before anything was clipped. */
+  readonly noise: number;
+} & (
+  | { readonly type: 'category'; readonly labels: readonly string[] }
+  /** Ascending and disjoint cells: one value where `low` equals `high`, else the values in [low, high). */
+  | { readonly type: 'numeric'; readonly low: readonly number[]; readonly high: readonly number[] }
+);
+
+/** How far a synthetic column is from what was released of the real one. */
+export interface ReleasableColumn {
+  readonly column: string;
+  /** Total variation distance between the released and the synthetic shares, 0..1; missing is a share of its own. */
+  readonly distance: number;
+  /** The distance that noise alone would give if the synthetic shares were the true ones: its mean, and 19 of 20 below. */
+  readonly noiseAlone: { readonly mean: number; readonly upper: number };
+}
+
+/** A scorecard that may be passed on: computed from what a private run released and from synthetic rows, nothing else. */
+export interface ReleasableScorecard {
+  /** Farthest beyond its noise first. */
+  readonly columns: readonly ReleasableColumn[];
+  readonly meanDistance: number;
+  readonly meanNoiseAlone: number;
+  /** Facts of the synthetic table by itself. */
+  readonly synthetic: {
+    readonly rows: number;
+    readonly missing: readonly { readonly column: string; readonly share: number }[];
+    /** Share of the rows in each class of the target column, in the order of its categories; null without one. */
+    readonly target: {
+      readonly column: string;
+      readonly classes: readonly { readonly label: string; readonly share: number }[];
+    } | null;
+    /** Square, row-major, in one clustered order of columns; NaN where undefined. */
+    readonly associations: Pick<Associations, 'columns' | 'measures'> & {
+      readonly values: readonly number[];
+    };
+  };
+  readonly notes: readonly string[];
+}

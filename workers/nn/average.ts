@@ -3,6 +3,9 @@ import { hold, plus, scaled, scope, valuesOf, vectorFrom, type Vector } from './
 /** Longest memory of the average, in steps. */
 const slowestDecay = 0.999;
 
+/** Share of the average that is kept at the given step, from 1. */
+export const averageDecay = (step: number): number => Math.min(slowestDecay, (1 + step) / (10 + step));
+
 export interface AverageState {
   readonly values: Float32Array;
   readonly steps: number;
@@ -23,7 +26,7 @@ export class ParameterAverage {
 
   step(parameters: Vector): void {
     this.#steps++;
-    const decay = Math.min(slowestDecay, (1 + this.#steps) / (10 + this.#steps));
+    const decay = averageDecay(this.#steps);
     const before = this.#values;
     this.#values = scope(() => hold(plus(scaled(before, decay), scaled(parameters, 1 - decay))));
     before.dispose();

@@ -16,10 +16,12 @@ export interface DenseParameters {
 }
 
 /**
- * What a dense layer leaves behind on the way back. `delta` is the gradient before the activation, one row an example:
- * with the layer's input it gives per-example gradient norms, |delta|² (|input|² + 1), without per-example gradients.
+ * What a dense layer leaves behind on the way back, one row an example: all that its gradient is made of. `delta` is the
+ * gradient of the loss before the activation. The gradient of one example is input x delta for the weights and delta
+ * for the bias, so its squared norm is |delta|² (|input|² + 1), without any per-example gradient.
  */
-export interface DenseGradient extends DenseParameters {
+export interface LayerUse {
+  readonly input: Matrix;
   readonly delta: Matrix;
 }
 
@@ -35,11 +37,13 @@ export const beforeActivation = (activation: Activation, output: Matrix, gradien
   activation === 'relu' ? reluGradient(gradient, output) : gradient;
 
 /** Gradient of the parameters, summed over rows. */
-export const denseGradient = (input: Matrix, delta: Matrix): DenseGradient => ({
+export const denseGradient = ({ input, delta }: LayerUse): DenseParameters => ({
   weights: multiplyLeftTransposed(input, delta),
   bias: columnSums(delta),
-  delta,
 });
+
+/** Gradients of many layers, each summed over rows. */
+export const summedGradients = (uses: readonly LayerUse[]): DenseParameters[] => uses.map(denseGradient);
 
 /** Gradient of the layer's input. */
 export const inputGradient = ({ weights }: DenseParameters, delta: Matrix): Matrix =>

@@ -38,6 +38,10 @@ export class DeviceWatch {
   }
 }
 
+/** What the person is told when training goes on elsewhere. */
+export const deviceLossNotice = (step: number, backendName = 'the same engine'): string =>
+  `The graphics processor went away; training went on from step ${step} on ${backendName}.`;
+
 function deviceLost(): Promise<unknown> {
   const active = backend();
   if ('device' in active && typeof GPUDevice !== 'undefined' && active.device instanceof GPUDevice) {

@@ -1,5 +1,6 @@
 import { seededRng } from '../random/rng.ts';
 import { Adam } from './adam.ts';
+import { summedGradients } from './dense.ts';
 import { normals } from './initialise.ts';
 import { initialValues, ParameterLayout, type ParameterShape } from './parameters.ts';
 import { SoftmaxBlocks } from './softmaxBlocks.ts';
@@ -63,7 +64,7 @@ export async function trainTestNet(net: TestNet, steps: number): Promise<number[
       const trace = stackForward(shapes, layers, x);
       const head = blocks.crossEntropy(trace[trace.length - 1], y);
       const back = stackBackward(shapes, layers, trace, scaled(head.gradient, 1 / net.rows));
-      return [hold(scaled(head.loss, 1 / net.rows)), hold(layout.flatten(back))] as const;
+      return [hold(scaled(head.loss, 1 / net.rows)), hold(layout.flatten(summedGradients(back)))] as const;
     });
     const updated = adam.step(flat, gradient, 0.01);
     gradient.dispose();

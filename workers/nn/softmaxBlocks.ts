@@ -65,6 +65,11 @@ export class SoftmaxBlocks {
     return { loss, gradient: minus(probabilities, targets) };
   }
 
+  /** The gradient alone: row by row, with nothing summed over rows. */
+  crossEntropyGradient(logits: Matrix, targets: Matrix): Matrix {
+    return minus(this.probabilities(logits), targets);
+  }
+
   dispose(): void {
     this.#members.dispose();
     this.#spread.dispose();

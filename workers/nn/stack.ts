@@ -2,10 +2,9 @@ import type { Rng } from '../random/rng.ts';
 import {
   beforeActivation,
   denseForward,
-  denseGradient,
   inputGradient,
-  type DenseGradient,
   type DenseParameters,
+  type LayerUse,
 } from './dense.ts';
 import { glorotWeights, heWeights } from './initialise.ts';
 import type { ParameterShape } from './parameters.ts';
@@ -50,21 +49,22 @@ export function stackForward(
 }
 
 /**
- * Backpropagation written out: the gradient of each layer, from that of the stack's output. The gradient of the
- * stack's input, where it is wanted, is `inputGradient(parameters[0], gradients[0].delta)`.
+ * Backpropagation written out: the use of each layer, from the gradient of the stack's output. No parameter gradient is
+ * computed yet: `summedGradients` does that, `clippedSum` after clipping each row. The gradient of the stack's input,
+ * where it is wanted, is `inputGradient(parameters[0], uses[0].delta)`.
  */
 export function stackBackward(
   shapes: readonly DenseShape[],
   parameters: readonly DenseParameters[],
   trace: Trace,
   gradient: Matrix,
-): DenseGradient[] {
-  const layers: DenseGradient[] = [];
+): LayerUse[] {
+  const uses: LayerUse[] = [];
   let upstream = gradient;
   for (let i = shapes.length - 1; i >= 0; i--) {
     const delta = beforeActivation(shapes[i].activation, trace[i + 1], upstream);
-    layers.unshift(denseGradient(trace[i], delta));
+    uses.unshift({ input: trace[i], delta });
     if (i > 0) upstream = inputGradient(parameters[i], delta);
   }
-  return layers;
+  return uses;
 }

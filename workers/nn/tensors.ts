@@ -57,7 +57,7 @@ export const scalarFrom = (value: number): DeviceScalar => scalar(value, 'float3
 
 /** Copies to the host. Waits for everything asked of the device before: a round trip on a GPU. */
 export const valuesOf = async (tensor: Tensor): Promise<Float32Array> =>
-  Float32Array.from(await tensor.data<'float32'>());
+  (await tensor.data<'float32'>()).slice();
 
 /** Frees what `work` made, except what it returns and what it `held`. `work` must not be async. */
 export const scope = <T extends TensorContainer>(work: () => T): T => tidy(work);
@@ -82,9 +82,14 @@ export const multiplyRightTransposed = (a: Matrix, b: Matrix): Matrix => matMul(
 /** Sum of each column. */
 export const columnSums = (matrix: Matrix): Vector =>
   reshape(matMul<Matrix>(ones([1, matrix.shape[0]]), matrix), [matrix.shape[1]]);
+/** Sum of each row, as one column. */
+export const rowSums = (matrix: Matrix): Matrix => matMul(matrix, ones([matrix.shape[1], 1]));
 export const sumOfAll = (tensor: Tensor): DeviceScalar => sum(tensor);
 /** Gradient through relu, from its output: 0 where the output is 0. */
 export const reluGradient = (delta: Matrix, output: Matrix): Matrix => mul(delta, step(output));
+
+/** Each row times its factor; `factors` is one column. */
+export const scaledRows = (matrix: Matrix, factors: Matrix): Matrix => mul(matrix, factors);
 
 export const plus = <T extends Tensor>(a: T, b: T): T => add(a, b);
 export const minus = <T extends Tensor>(a: T, b: T): T => sub(a, b);

@@ -3,8 +3,9 @@ import { HomespunError } from '../errors.ts';
 import type { TrainingProgress } from '../synthesizers/types.ts';
 import { activeBackend, replaceBackend } from './chooseBackend.ts';
 import type { Batches } from './batches.ts';
-import { DeviceWatch } from './deviceLoss.ts';
+import { deviceLossNotice, DeviceWatch } from './deviceLoss.ts';
 import { LossMeter } from './lossMeter.ts';
+import { Pacer } from './pacer.ts';
 import type { DeviceScalar } from './tensors.ts';
 
 /** A model in training: its tensors are on the device, its checkpoints on the host. */
@@ -43,15 +44,10 @@ export interface TrainingOutcome {
   readonly loss: readonly number[];
 }
 
-/** Longest stretch of work without letting messages in. */
-const yieldMs = 10;
 /** How long the device may work ahead of the host: bounds the wait of a cancel. */
 const aheadMs = 200;
 const mostStepsAhead = 256;
 const checkpointMs = 2000;
-const previewMs = 2000;
-/** A preview may take this share of the time at most. */
-const previewShare = 0.2;
 
 /**
  * Runs the training loop: mini-batches, progress, pause and stop through `control`, previews, checkpoints, and going
@@ -86,25 +82,24 @@ class TrainingRun<Checkpoint> {
   #loss: number[] = [];
   #latestLoss = NaN;
   #stepsAhead = 1;
-  /** Times in milliseconds; `#idleMs` is time spent paused or in previews, `#workedSteps` counts repeated steps too. */
-  #startedAt = 0;
-  #idleMs = 0;
+  readonly #pacer: Pacer;
+  /** Counts repeated steps too. */
   #workedRows = 0;
-  #yieldedAt = 0;
+  /** Milliseconds of work. */
   #readAt = 0;
   #savedAt = 0;
-  #previewAt = 0;
 
   constructor(trainee: Trainee<Checkpoint>, plan: TrainingPlan, context: TrainingContext) {
     this.#trainee = trainee;
     this.#plan = plan;
     this.#context = context;
     this.#totalSteps = plan.epochs * plan.batches.stepsPerEpoch;
+    this.#pacer = new Pacer(context);
   }
 
   async toEnd(): Promise<TrainingOutcome> {
-    const { now, control } = this.#context;
-    this.#startedAt = this.#yieldedAt = this.#readAt = this.#savedAt = this.#previewAt = now();
+    const { control } = this.#context;
+    this.#pacer.start();
     this.#trainee.load(undefined);
     while (this.#step < this.#totalSteps && !control.stopping) {
       const outcome = await this.#watch.guard(() => this.#stretch(this.#watch, this.#meter));
@@ -128,7 +123,7 @@ class TrainingRun<Checkpoint> {
     const first = this.#step;
     while (this.#step < this.#totalSteps && meter.steps < this.#stepsAhead && !control.stopping) {
       this.#takeStep(meter);
-      await this.#yieldWhenDue();
+      await this.#pacer.yieldWhenDue();
       if (watch.isLost) return;
     }
     const loss = await meter.read();
@@ -138,7 +133,8 @@ class TrainingRun<Checkpoint> {
     this.#pace();
     this.#report();
     await this.#saveWhenDue(watch);
-    if (!watch.isLost) await this.#previewWhenDue();
+    const { onPreview } = this.#context;
+    if (onPreview && !watch.isLost) await this.#pacer.previewWhenDue(onPreview);
   }
 
   #takeStep(meter: LossMeter): void {
@@ -148,22 +144,6 @@ class TrainingRun<Checkpoint> {
     meter.add(this.#trainee.step(rows, this.#step, rate));
     this.#workedRows += rows.length;
     this.#step++;
-  }
-
-  /** Lets messages in. Time spent paused does not count as work. */
-  async #yieldWhenDue(): Promise<void> {
-    const { now, control } = this.#context;
-    const before = now();
-    if (before - this.#yieldedAt < yieldMs) return;
-    await control.checkpoint();
-    const after = now();
-    this.#yieldedAt = after;
-    if (after - before > yieldMs) this.#setAside(after - before);
-  }
-
-  #setAside(ms: number): void {
-    this.#idleMs += ms;
-    this.#readAt += ms;
   }
 
   /** The mean loss of the steps since the last reading stands for every epoch that ended among them. */
@@ -177,17 +157,17 @@ class TrainingRun<Checkpoint> {
 
   /** Reads more rarely when the device is quick, more often when it is slow. */
   #pace(): void {
-    const { now } = this.#context;
-    const took = now() - this.#readAt;
+    const worked = this.#pacer.workedMs;
+    const took = worked - this.#readAt;
     if (took < aheadMs / 2) this.#stepsAhead = Math.min(mostStepsAhead, this.#stepsAhead * 2);
     else if (took > aheadMs) this.#stepsAhead = Math.max(1, this.#stepsAhead >> 1);
-    this.#readAt = now();
+    this.#readAt = worked;
   }
 
   #report(): void {
-    const { now, onProgress } = this.#context;
+    const { onProgress } = this.#context;
     const { batches, epochs } = this.#plan;
-    const seconds = (now() - this.#startedAt - this.#idleMs) / 1000;
+    const seconds = this.#pacer.workedMs / 1000;
     const done = this.#step / this.#totalSteps;
     const rowsPerSecond = this.#workedRows / Math.max(seconds, 1e-3);
     const rowsPerStep = batches.rowsOf(Math.max(0, this.#step - 1)).length;
@@ -202,23 +182,12 @@ class TrainingRun<Checkpoint> {
   }
 
   async #saveWhenDue(watch: DeviceWatch): Promise<void> {
-    const { now } = this.#context;
-    if (now() - this.#savedAt < checkpointMs) return;
+    if (this.#pacer.workedMs - this.#savedAt < checkpointMs) return;
     const step = this.#step;
     const checkpoint = await this.#trainee.save();
     if (watch.isLost) return;
     this.#saved = { step, checkpoint };
-    this.#savedAt = now();
-  }
-
-  async #previewWhenDue(): Promise<void> {
-    const { now, onPreview } = this.#context;
-    const before = now();
-    if (!onPreview || before < this.#previewAt) return;
-    await onPreview();
-    const took = now() - before;
-    this.#setAside(took);
-    this.#previewAt = now() + Math.max(previewMs - took, took / previewShare);
+    this.#savedAt = this.#pacer.workedMs;
   }
 
   /** Goes back to the last checkpoint, on another backend. */
@@ -233,9 +202,7 @@ class TrainingRun<Checkpoint> {
       this.#loss.length,
       Math.floor(this.#step / this.#plan.batches.stepsPerEpoch),
     );
-    this.#context.onNotice(
-      `The graphics processor went away; training went on from step ${this.#step} on ${next?.id ?? 'the same engine'}.`,
-    );
+    this.#context.onNotice(deviceLossNotice(this.#step, next?.id));
     this.#watch = new DeviceWatch();
     this.#trainee.load(this.#saved?.checkpoint);
     this.#stepsAhead = 1;

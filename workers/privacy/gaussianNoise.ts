@@ -132,13 +132,15 @@ export function fillGaussianNoise(out: Float32Array, std: number, random: Secure
 export function addGaussianNoise(sum: Float32Array | Float64Array, std: number, random: SecureRandom): void {
   const grid = noiseGrid(std);
   const scale = std / grid;
+  // Exact, as the grid is a power of two.
+  const perUnit = 1 / grid;
   const source = new NormalSource(random);
+  const { values } = source;
   for (let start = 0; start < sum.length; start += CHUNK_DRAWS) {
     source.next();
     const end = Math.min(CHUNK_DRAWS, sum.length - start);
     for (let i = 0; i < end; i++) {
-      const rounded = Math.round(sum[start + i] / grid) + Math.round(source.values[i] * scale);
-      sum[start + i] = rounded * grid;
+      sum[start + i] = (Math.round(sum[start + i] * perUnit) + Math.round(values[i] * scale)) * grid;
     }
   }
 }

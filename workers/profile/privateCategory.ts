@@ -27,11 +27,12 @@ function shares(
   counts: Float64Array,
   missing: number,
   rows: number,
+  noise: number,
 ): CategoryProfile {
   const blank = rows > 0 ? Math.min(1, missing / rows) : 1;
   const fitted = projected(counts, rows - blank * rows);
   const mass = fitted.map((count) => (rows > 0 ? count / rows : 0));
-  return { type: 'category', name, categories, mass, missing: blank };
+  return { type: 'category', name, categories, mass, missing: blank, noise };
 }
 
 const aboveNoise = (count: number, sigma: number): number => (count < withinNoise * sigma ? 0 : count);
@@ -47,7 +48,10 @@ export function measureDeclared(
   const { name, categories } = column;
   const noisy = mechanisms.noisyCounts(event, countCategories(column));
   const missing = aboveNoise(noisy[categories.length], sigma);
-  return { profile: shares(name, categories, noisy.subarray(0, categories.length), missing, rows), column };
+  return {
+    profile: shares(name, categories, noisy.subarray(0, categories.length), missing, rows, sigma),
+    column,
+  };
 }
 
 /**
@@ -81,7 +85,7 @@ export function measureFound(
   if (hasOther) counts[categories.indexOf(OTHER)] += rest;
   const fallback = hasOther ? categories.indexOf(OTHER) : counts.indexOf(Math.max(...counts));
   return {
-    profile: shares(name, categories, counts, missing, rows),
+    profile: shares(name, categories, counts, missing, rows, sigma),
     column: recoded(column, categories, fallback),
   };
 }

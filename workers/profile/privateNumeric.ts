@@ -189,6 +189,7 @@ function profileOf(
       mass: Float64Array.from(pieces, ({ count }) => count / present),
       missing: rows > 0 ? missing / rows : 0,
       step,
+      noise: sigma,
     },
     bounds: { min: grid.value(cells.starts[0]), max: grid.value(cells.end), step },
   };

@@ -21,6 +21,8 @@ export interface NumericProfile {
   readonly missing: number;
   /** Output grid: values are multiples of this (1 for integers, 0.01 for two decimals, 86400000 for dates). */
   readonly step: number;
+  /** Standard deviation of the noise in a cell's count, in rows; absent where the masses are exact. */
+  readonly noise?: number;
 }
 
 export interface CategoryProfile {
@@ -30,6 +32,8 @@ export interface CategoryProfile {
   /** Share of all rows in each category; with `missing` sums to 1. */
   readonly mass: Float64Array;
   readonly missing: number;
+  /** As in `NumericProfile`. */
+  readonly noise?: number;
 }
 
 export type ColumnProfile = NumericProfile | CategoryProfile;

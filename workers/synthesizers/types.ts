@@ -5,7 +5,7 @@ import type { Mechanisms } from '../privacy/mechanismTypes.ts';
 import type { Table } from '../table/types.ts';
 import type { Profile } from '../profile/types.ts';
 
-export type MethodId = 'independent' | 'vae';
+export type MethodId = 'independent' | 'mst' | 'aim' | 'vae';
 export type MethodChoice = MethodId | 'auto';
 
 export interface TrainingProgress {
@@ -13,7 +13,7 @@ export interface TrainingProgress {
   readonly done: number;
   readonly epoch: number;
   readonly epochs: number;
-  /** Mean loss of the latest epoch. */
+  /** Mean loss of the latest epoch; NaN under DP, where no loss on real rows is computed. */
   readonly loss: number;
   readonly rowsPerSecond: number;
   readonly secondsLeft: number;
@@ -38,6 +38,7 @@ export interface PrivateAccess {
   readonly mechanisms: Mechanisms;
   /** Number of the first of the events that `PrivateSynthesis.events` planned; the others follow in order. */
   readonly firstEvent: number;
+  /** Those events, as calibrated. */
   readonly events: readonly PlannedEvent[];
   /** Most rows of one unit (1 where the unit is the row): sensitivity of every count. */
   readonly rowsPerUnit: number;
@@ -76,7 +77,8 @@ export interface FitResult {
   /** Stopped early by the person, with the model as far as it got. */
   readonly stopped: boolean;
   readonly epochs: number;
-  readonly loss: readonly number[]; // mean loss an epoch
+  /** Mean loss of each epoch; empty under DP. */
+  readonly loss: readonly number[];
 }
 
 /** Size of a job, for estimates before it starts. */
@@ -85,7 +87,7 @@ export interface JobSize {
   /** Number of categories of each learned column (0 for a numeric one). */
   readonly cardinalities: readonly number[];
   /** Under differential privacy: cardinalities are those declared, others count as 0. */
-  readonly private: boolean;
+  readonly private?: boolean;
 }
 
 /** Size of a private job: public facts only. */
@@ -94,6 +96,9 @@ export interface PrivateSize {
   readonly units: number;
   readonly rowsPerUnit: number;
   readonly columns: number;
+  /** The budget asked for: fixes how many releases it is shared among, before it is calibrated. */
+  readonly epsilon: number;
+  readonly delta: number;
   /** Index of the target among the learned columns. */
   readonly target?: number;
 }

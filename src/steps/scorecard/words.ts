@@ -1,7 +1,8 @@
 /** The scorecard in sentences. */
-import type { ColumnScore, Referenced, Scorecard } from '../../../workers/protocol.ts';
+import type { ColumnScore, Referenced, ReleasableScorecard, Scorecard } from '../../../workers/protocol.ts';
 import { plural } from '../../app/words.ts';
 import { formatScore } from '../../charts/format.ts';
+import { noiseLevel } from '../../charts/noiseMarks.ts';
 import { verdict, type Level } from '../../charts/scoreWords.ts';
 
 const columnWords: Readonly<Record<Level, string>> = {
@@ -93,3 +94,21 @@ export function tally(columns: readonly ColumnScore[]): { readonly level: Level;
     }))
     .filter(({ count }) => count > 0);
 }
+
+/** The scorecard that may be passed on, in one sentence. */
+export function releasableHeadline({ columns }: ReleasableScorecard): string {
+  const beyond = columns.filter((score) => noiseLevel(score) === 'beyond').length;
+  if (columns.length === 0)
+    return 'Nothing was released of single columns, so there is nothing to compare with.';
+  if (beyond === 0) {
+    return columns.length === 1
+      ? 'The column is as close to what was released as noise allows.'
+      : 'Every column is as close to what was released as noise allows.';
+  }
+  if (beyond === columns.length) return 'The columns are farther from what was released than noise explains.';
+  return `${plural(columns.length - beyond, 'column')} of ${String(columns.length)} ${columns.length - beyond === 1 ? 'is' : 'are'} as close to what was released as noise allows.`;
+}
+
+/** Where the numbers behind it stand. */
+export const releasableDetail = ({ meanDistance, meanNoiseAlone, synthetic }: ReleasableScorecard): string =>
+  `Mean distance ${formatScore(meanDistance)}, where noise alone would give ${formatScore(meanNoiseAlone)}; computed from what was released and ${plural(synthetic.rows, 'synthetic row')}, not from real rows.`;

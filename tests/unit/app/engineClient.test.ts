@@ -5,7 +5,7 @@ import { csv, FakeWorkers } from './fakeLink.ts';
 
 const job: Job = {
   method: 'vae',
-  epsilon: 'none',
+  privacy: 'none',
   holdout: 0,
   seed: 1,
   backend: 'auto',

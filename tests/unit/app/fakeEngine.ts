@@ -7,11 +7,13 @@ import type {
   EngineInfo,
   FitReport,
   Job,
+  LedgerView,
   OnProgress,
   Opened,
   Plan,
   Progress,
   ReadOptions,
+  ReleasableScorecard,
   Result,
   Sampled,
   SampleRequest,
@@ -22,6 +24,7 @@ import type {
   WriteOptions,
   Written,
 } from '../../../workers/protocol.ts';
+import { FakeLedger, fakeReleasable } from './fakePrivacy.ts';
 
 const fine = <T>(value: T): Result<T> => ({ ok: true, value });
 const refused = (error: EngineError): Result<never> => ({ ok: false, error });
@@ -84,6 +87,8 @@ export class FakeEngine implements Engine {
   deaf = false;
   job: Job | null = null;
   schema: TableSchema | null = null;
+  /** Outlives the engine where a test gives the same one to the next. */
+  ledgerOf = new FakeLedger();
   #rows: readonly (readonly string[])[] = [];
   #trained = false;
   #request: SampleRequest | null = null;
@@ -129,6 +134,7 @@ export class FakeEngine implements Engine {
       schema: this.schema,
       views: this.#views(this.schema),
       firstRows: rows.slice(0, 20),
+      ledger: this.ledgerOf.view(),
       seconds: 0.1,
     });
   }
@@ -167,7 +173,7 @@ export class FakeEngine implements Engine {
     structuredClone(job);
     const method = job.method === 'auto' ? 'vae' : job.method;
     const plan = { method, reason: 'Enough rows.', backend: 'cpu', seconds: 1, bytes: 1e6 } as const;
-    return failure ?? fine({ ...plan, epochs: job.epochs ?? this.steps });
+    return failure ?? fine({ ...plan, epochs: job.epochs ?? this.steps, privacy: this.ledgerOf.plan(job) });
   }
 
   async fit(job: Job, onProgress: OnProgress): Promise<Result<FitReport>> {
@@ -175,9 +181,13 @@ export class FakeEngine implements Engine {
     if (failure) return failure;
     if (!this.schema) return this.#notReady();
     this.job = structuredClone(job);
+    this.ledgerOf.open(job);
     const finished = await this.#work('train', onProgress);
+    this.ledgerOf.close(finished ? 'finished' : 'stopped');
     if (!finished && this.#stop !== 'keep') return stopped;
     this.#trained = true;
+    const planned = this.ledgerOf.plan(job);
+    const ledger = this.ledgerOf.view(planned?.delta);
     const holdoutRows = Math.round(this.#rows.length * job.holdout);
     return fine({
       method: job.method === 'independent' ? 'independent' : 'vae',
@@ -190,6 +200,13 @@ export class FakeEngine implements Engine {
       stopped: !finished,
       seconds: { profile: 0, train: 0.1 },
       notices: [],
+      privacy: planned && {
+        epsilon: ledger.runs.at(-1)?.epsilon ?? 0,
+        delta: planned.delta,
+        unit: planned.unit,
+        schema: this.schema,
+        ledger,
+      },
     });
   }
 
@@ -232,6 +249,31 @@ export class FakeEngine implements Engine {
       seconds: 0.1,
       notes: [],
     });
+  }
+
+  async releasable(): Promise<Result<ReleasableScorecard>> {
+    const failure = this.#enter('releasable');
+    return failure ?? (this.#request ? fine(fakeReleasable(this.#request.rows)) : this.#notReady());
+  }
+
+  async ledger(delta: number | null): Promise<Result<LedgerView>> {
+    return this.#enter('ledger') ?? fine(this.ledgerOf.view(delta));
+  }
+
+  async statement(): Promise<Result<string>> {
+    const failure = this.#enter('statement');
+    return failure ?? (this.#trained ? fine('PRIVACY STATEMENT\n') : this.#notReady());
+  }
+
+  async saveLedger(): Promise<Result<string>> {
+    return this.#enter('saveLedger') ?? fine(JSON.stringify(this.ledgerOf.runs));
+  }
+
+  async loadLedger(text: string): Promise<Result<LedgerView>> {
+    const failure = this.#enter('loadLedger');
+    if (failure) return failure;
+    this.ledgerOf.runs = JSON.parse(text);
+    return fine(this.ledgerOf.view());
   }
 
   async write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
@@ -285,6 +327,7 @@ export class FakeEngine implements Engine {
 
   /** Counts through the steps; false when stopped on the way. */
   async #work(stage: Progress['stage'], onProgress: OnProgress): Promise<boolean> {
+    const isPrivate = stage === 'train' && this.job?.privacy !== 'none';
     for (let step = 1; step <= this.steps; step++) {
       await this.#turn();
       while (this.#paused && this.#stop === null) await this.#turn();
@@ -295,7 +338,7 @@ export class FakeEngine implements Engine {
         done,
         epoch: step,
         epochs: this.steps,
-        loss: 1 / step,
+        loss: isPrivate ? NaN : 1 / step,
         rowsPerSecond: 1000,
         secondsLeft: left,
       };
@@ -305,6 +348,7 @@ export class FakeEngine implements Engine {
         message: `Step ${String(step)}`,
         secondsLeft: left,
         ...(stage === 'train' && { training }),
+        ...(isPrivate && this.job && { charged: this.ledgerOf.charge(this.job, done) }),
       });
     }
     return true;

@@ -12,6 +12,12 @@ async function opened(): Promise<{ session: Session; workers: FakeWorkers }> {
   await made.session.openFile(csv());
   return made;
 }
+/** Runs of this one have no guarantee, and a loss that can be shown. */
+async function openedWithout(): Promise<{ session: Session; workers: FakeWorkers }> {
+  const made = await opened();
+  made.session.chooseGuarantee(false);
+  return made;
+}
 const kinds = (session: Session): string[] => session.schema?.columns.map((column) => column.kind) ?? [];
 
 afterEach(() => {
@@ -143,7 +149,7 @@ describe('editing columns', () => {
 
 describe('a run', () => {
   it('goes from learning to rows to scores, and opens the last steps', async () => {
-    const { session, workers } = await opened();
+    const { session, workers } = await openedWithout();
     const result = await session.run();
     expect(result).toMatchObject({ ok: true, value: { rows: 12, tables: 1 } });
     expect(workers.engines[0].calls.slice(-3)).toEqual(['fit', 'sample', 'score']);
@@ -152,7 +158,7 @@ describe('a run', () => {
   });
 
   it('cancelled leaves no result and no error', async () => {
-    const { session, workers } = await opened();
+    const { session, workers } = await openedWithout();
     workers.engines[0].stepMs = 20;
     const running = session.run();
     await vi.waitFor(() => {
@@ -169,7 +175,7 @@ describe('a run', () => {
   });
 
   it('stopped early keeps what was learned, and goes on to rows and scores', async () => {
-    const { session, workers } = await opened();
+    const { session, workers } = await openedWithout();
     workers.engines[0].stepMs = 15;
     const running = session.run();
     await vi.waitFor(() => {
@@ -182,7 +188,7 @@ describe('a run', () => {
   });
 
   it('whose worker crashes says so, and the next run works', async () => {
-    const { session, workers } = await opened();
+    const { session, workers } = await openedWithout();
     workers.engines[0].stepMs = 20;
     const running = session.run();
     await vi.waitFor(() => {
@@ -197,7 +203,7 @@ describe('a run', () => {
   });
 
   it('keeps its rows when only the scores fail', async () => {
-    const { session, workers } = await opened();
+    const { session, workers } = await openedWithout();
     workers.engines[0].failures.set('score', { code: 'out-of-memory', message: 'No memory.' });
     expect((await session.run()).ok).toBe(true);
     expect(session.sampled?.rows).toBe(12);
@@ -205,7 +211,7 @@ describe('a run', () => {
   });
 
   it('is one at a time', async () => {
-    const { session } = await opened();
+    const { session } = await openedWithout();
     const first = session.run();
     const second = await session.run();
     expect(second).toMatchObject({ ok: false, error: { code: 'not-ready' } });

@@ -155,6 +155,42 @@ describe('quantile bins', () => {
   });
 });
 
+describe('bins of a noisy profile', () => {
+  const mass = fc.array(fc.constantFrom(0, 0, 0, 0.001, 1, 5), { minLength: 1, maxLength: 120 });
+  const noisy = mass
+    .filter((masses) => masses.some((share) => share > 0))
+    .map((masses) => {
+      const total = masses.reduce<number>((sum, share) => sum + share, 0);
+      return {
+        type: 'numeric',
+        holds: 'number',
+        name: 'x',
+        low: Float64Array.from(masses, (_, i) => i * 10),
+        high: Float64Array.from(masses, (_, i) => i * 10 + 10),
+        mass: Float64Array.from(masses, (share) => share / total),
+        missing: 0,
+        step: 1,
+      } as const;
+    });
+
+  it('are no more than asked for, take every value and missing cells, and decode where there is mass', () => {
+    fc.assert(
+      fc.property(noisy, fc.integer({ min: 3, max: 40 }), (profile, most) => {
+        const codec = binCodec(profile, most);
+        expect(codec.size).toBeLessThanOrEqual(most);
+        const pieces = profile.mass.length;
+        const values = Float64Array.from({ length: pieces + 1 }, (_, i) => (i === pieces ? NaN : i * 10 + 3));
+        const codes = codec.encode({ type: 'number', name: 'x', values });
+        expect(codes.every((code) => code >= 0 && code < codec.size)).toBe(true);
+        expect(codec.shares[codes[pieces]]).toBe(Math.max(...codec.shares));
+        const made = codec.decode(codes, rng('noisy'));
+        if (made.type !== 'number') throw new Error('decoded to another type');
+        made.values.forEach((value) => expect(profile.mass[Math.floor(value / 10)]).toBeGreaterThan(0));
+      }),
+    );
+  });
+});
+
 describe('decoded bins', () => {
   it('have the marginal of the profile (false alarm below 1e-6)', () => {
     const random = rng('marginal');

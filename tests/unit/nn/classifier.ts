@@ -1,5 +1,6 @@
 import type { Rng } from '../../../workers/random/rng.ts';
 import { Adam, type AdamState } from '../../../workers/nn/adam.ts';
+import { summedGradients } from '../../../workers/nn/dense.ts';
 import { initialValues, ParameterLayout } from '../../../workers/nn/parameters.ts';
 import { SoftmaxBlocks } from '../../../workers/nn/softmaxBlocks.ts';
 import {
@@ -71,7 +72,10 @@ export class Classifier implements Trainee<ClassifierState> {
       const trace = stackForward(this.#shapes, layers, matrixFrom(x, rows.length, inputs));
       const head = blocks.crossEntropy(trace[trace.length - 1], matrixFrom(y, rows.length, outputs));
       const back = stackBackward(this.#shapes, layers, trace, scaled(head.gradient, 1 / rows.length));
-      return [hold(scaled(head.loss, 1 / rows.length)), hold(this.#layout.flatten(back))] as const;
+      return [
+        hold(scaled(head.loss, 1 / rows.length)),
+        hold(this.#layout.flatten(summedGradients(back))),
+      ] as const;
     });
     this.#flat = this.#adam.step(flat, gradient, learningRate);
     flat.dispose();

@@ -122,7 +122,7 @@ const budgetFor = (
 ) =>
   budgetRun(
     schema,
-    { units, rowsPerUnit: 1, columns: table.columns.length },
+    { units, rowsPerUnit: 1, columns: table.columns.length, epsilon, delta },
     independent,
     { epochs: null },
     settings(epsilon, delta),

@@ -165,7 +165,7 @@ describe('a private run', () => {
   );
   const budget: RunBudget = budgetRun(
     table.schema,
-    { units: 6, rowsPerUnit: 1, columns: 2 },
+    { units: 6, rowsPerUnit: 1, columns: 2, epsilon: 1, delta: 1e-10 },
     independent,
     { epochs: null },
     { epsilon: 1, delta: null, person: null, profileShare: null },

@@ -107,7 +107,7 @@ async function askedIn(
   const persons = unitOf !== undefined;
   const budget = budgetRun(
     schema,
-    { units, rowsPerUnit, columns: table.columns.length, target: 5 },
+    { units, rowsPerUnit, columns: table.columns.length, target: 5, epsilon: 20, delta: 1e-10 },
     synthesizer,
     { epochs: null },
     {
@@ -179,7 +179,8 @@ function expectNeighbours(
       expect(b.sensitivity).toBe(a.sensitivity);
       expect(b.scores).toHaveLength(a.scores.length);
       const worst = a.scores.reduce((most, score, c) => Math.max(most, Math.abs(score - b.scores[c])), 0);
-      expect(worst).toBeLessThanOrEqual(a.sensitivity);
+      // Rounding of sums: the mechanism's grid of 1/4096 has room for it.
+      expect(worst).toBeLessThanOrEqual(a.sensitivity * (1 + 1e-9));
     } else expect(b).toEqual(a);
   });
 }
@@ -187,6 +188,8 @@ function expectNeighbours(
 const without = <T>(all: readonly T[], index: number): T[] => all.filter((_, i) => i !== index);
 
 describe.each(privateMethods)('what %s asks about rows and about', (method) => {
+  const numRuns = method === 'independent' ? 60 : 12;
+
   test('all of them but one is within the sensitivity', async () => {
     const tables = fc
       .array(row, { minLength: 1, maxLength: 40 })
@@ -198,7 +201,7 @@ describe.each(privateMethods)('what %s asks about rows and about', (method) => {
         const other = described(without(rows, gone)).table;
         expectNeighbours(one, await askedIn({ table: other, units: rows.length }, schema, method, 1));
       }),
-      { numRuns: 60 },
+      { numRuns },
     );
   });
 
@@ -227,7 +230,7 @@ describe.each(privateMethods)('what %s asks about rows and about', (method) => {
         const fewer = worldOf(rows.filter(({ person }) => person !== gone));
         expectNeighbours(one, await askedIn(fewer, schema, method, most));
       }),
-      { numRuns: 60 },
+      { numRuns },
     );
   });
 });

@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { defaultLedgerFolder } from '../../../scripts/privacyOptions.mjs';
 import { readOptions, UsageError } from '../../../scripts/synthOptions.mjs';
 
 const required = ['in.csv', '--out', 'out.csv'];
 
-test('an input and an output are enough', () => {
+test('an input and an output are enough: the run has a guarantee', () => {
   expect(readOptions(required)).toMatchObject({
     input: 'in.csv',
     out: 'out.csv',
     method: 'auto',
+    privacy: { epsilon: 1, delta: null, person: null, profileShare: null },
+    ledger: defaultLedgerFolder(),
+    statement: 'out.csv.privacy.txt',
     backend: 'auto',
     holdout: 0.2,
     rows: null,
@@ -17,12 +21,21 @@ test('an input and an output are enough', () => {
 
 test('every option that is there arrives', () => {
   const line =
-    '--method vae --epsilon none --rows 7 --target y --holdout 0 --schema s.json --write-schema t.json ' +
-    '--seed 3 --epochs 9 --scorecard c.json --backend wasm --quiet';
+    '--method vae --epsilon 0.5 --delta 1e-7 --person id --rows-per-person 3 --ledger l --statement p.txt ' +
+    '--rows 7 --target y --holdout 0 --schema s.json --write-schema t.json ' +
+    '--seed 3 --epochs 9 --scorecard c.json --exact-scorecard e.json --backend wasm --quiet';
   expect(readOptions([...required, ...line.split(' ')])).toEqual({
     input: 'in.csv',
     out: 'out.csv',
     method: 'vae',
+    privacy: {
+      epsilon: 0.5,
+      delta: 1e-7,
+      person: { column: 'id', rowsPerPerson: 3 },
+      profileShare: null,
+    },
+    ledger: 'l',
+    statement: 'p.txt',
     rows: 7,
     target: 'y',
     holdout: 0,
@@ -31,17 +44,48 @@ test('every option that is there arrives', () => {
     seed: 3,
     epochs: 9,
     scorecard: 'c.json',
+    exactScorecard: 'e.json',
     backend: 'wasm',
     quiet: true,
     help: false,
   });
 });
 
+test('going without differential privacy must be said, and then there is neither ledger nor statement', () => {
+  expect(readOptions([...required, '--epsilon', 'none'])).toMatchObject({
+    privacy: 'none',
+    ledger: null,
+    statement: null,
+  });
+});
+
+test('a person keeps five rows unless said otherwise', () => {
+  const { privacy } = readOptions([...required, '--person', 'id']);
+  expect(privacy).toMatchObject({ person: { column: 'id', rowsPerPerson: 5 } });
+});
+
+test('ledgers are kept in the folder for data of the user', () => {
+  expect(defaultLedgerFolder({ XDG_DATA_HOME: '/data' }, 'linux', '/home/a')).toBe('/data/homespun/ledgers');
+  expect(defaultLedgerFolder({}, 'linux', '/home/a')).toBe('/home/a/.local/share/homespun/ledgers');
+});
+
 describe('refused, with the option named', () => {
   test.each([
-    ['--epsilon', '1'],
-    ['--delta', '1e-5'],
-    ['--person', 'id'],
+    ['--epsilon', '0'],
+    ['--epsilon', '-1'],
+    ['--epsilon', '1e9'],
+    ['--epsilon', 'Infinity'],
+    ['--epsilon', 'NaN'],
+    ['--epsilon', ''],
+    ['--epsilon', ' '],
+    ['--epsilon', 'None'],
+    ['--delta', '0'],
+    ['--delta', '1'],
+    ['--delta', '-1e-6'],
+    ['--delta', 'NaN'],
+    ['--delta', ''],
+    ['--person', ''],
+    ['--rows-per-person', '3'],
     ['--report', 'r.html'],
     ['--model', 'm.json'],
     ['--method', 'gan'],
@@ -59,6 +103,25 @@ describe('refused, with the option named', () => {
     const read = () => readOptions([...required, `${name}=${value}`]);
     expect(read).toThrow(UsageError);
     expect(read).toThrow(name);
+  });
+
+  test.each(['0', '-2', '1.5', 'few', '1e7'])('--rows-per-person %s', (value) => {
+    const read = () => readOptions([...required, '--person=id', `--rows-per-person=${value}`]);
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow('--rows-per-person');
+  });
+
+  test.each(['--delta=1e-6', '--person=id', '--rows-per-person=2', '--ledger=l', '--statement=s.txt'])(
+    '%s without a guarantee',
+    (option) => {
+      const read = () => readOptions([...required, '--epsilon=none', option]);
+      expect(read).toThrow(UsageError);
+      expect(read).toThrow(option.split('=')[0]);
+    },
+  );
+
+  test('a column that is both the person and the target', () => {
+    expect(() => readOptions([...required, '--person=id', '--target=id'])).toThrow('--person');
   });
 
   test.each([[[]], [['a.csv']], [['a.csv', 'b.csv', '--out', 'c.csv']], [['--out', 'c.csv']]])(

@@ -15,14 +15,24 @@ interface Rule {
 /**
  * Columns that another column determines in every row, such as a code beside its label or a region beside its
  * district. The network learns only the others, so that made rows never break such a rule.
- * Looks at the rows themselves, so under differential privacy it would cost budget.
+ * Finding them looks at the rows themselves, so under differential privacy it would cost budget.
  */
 export class DerivedColumns {
   readonly #rules: readonly (Rule | undefined)[];
   /** Columns left to learn, in order. */
   readonly free: readonly number[];
 
-  constructor(tokens: Tokens, shares: readonly Float64Array[]) {
+  private constructor(rules: readonly (Rule | undefined)[]) {
+    this.#rules = rules;
+    this.free = rules.flatMap((rule, column) => (rule ? [] : [column]));
+  }
+
+  /** All columns are learned: costs no look at the rows. */
+  static none(columns: number): DerivedColumns {
+    return new DerivedColumns(new Array<undefined>(columns).fill(undefined));
+  }
+
+  static found(tokens: Tokens, shares: readonly Float64Array[]): DerivedColumns {
     const rules: (Rule | undefined)[] = tokens.map(() => undefined);
     tokens.forEach((_, column) => {
       for (let source = 0; source < tokens.length && !rules[column]; source++) {
@@ -36,8 +46,7 @@ export class DerivedColumns {
         if (map) rules[column] = { source, map };
       }
     });
-    this.#rules = rules;
-    this.free = rules.flatMap((rule, column) => (rule ? [] : [column]));
+    return new DerivedColumns(rules);
   }
 
   /** All columns' tokens from those of the free ones. */

@@ -1,4 +1,10 @@
-import { denseForward, denseGradient, inputGradient, type DenseParameters } from '../../nn/dense.ts';
+import {
+  denseForward,
+  inputGradient,
+  summedGradients,
+  type DenseParameters,
+  type LayerUse,
+} from '../../nn/dense.ts';
 import { ParameterLayout, type ParameterShape } from '../../nn/parameters.ts';
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import { denseShapes, stackBackward, stackForward, stackOf, type DenseShape } from '../../nn/stack.ts';
@@ -50,11 +56,21 @@ interface Encoded {
   readonly trace: readonly Matrix[];
   readonly mean: Matrix;
   readonly logVariance: Matrix;
-  readonly spread: Matrix;
-  /** spread x noise. */
+  readonly variance: Matrix;
+  /** Standard deviation x noise. */
   readonly scatter: Matrix;
   readonly points: Matrix;
 }
+
+/** Everything that the way back needs of the way there. */
+interface ForwardPass {
+  readonly parts: Parts;
+  readonly encoded: Encoded;
+  /** The decoder's trace. */
+  readonly down: readonly Matrix[];
+}
+
+const logitsOf = ({ down }: ForwardPass): Matrix => down[down.length - 1];
 
 /**
  * Variational autoencoder (Kingma and Welling 2014, arXiv 1312.6114) over one-hot tokens, as in TVAE (Xu et al. 2019,
@@ -110,28 +126,50 @@ export class VaeNetwork {
     noise: Matrix,
     klWeight: number,
   ): { loss: DeviceScalar; gradients: DenseParameters[] } {
-    const rows = inputs.shape[0];
-    const parts = this.#parts(layers);
-    const { features, trace, mean, logVariance, spread, scatter, points } = this.#encode(
-      parts,
-      inputs,
-      noise,
-    );
-    const down = stackForward(this.#decoder, parts.decoder, points);
-    const head = blocks.crossEntropy(down[down.length - 1], inputs);
-    const variance = squared(spread);
+    const rowWeight = 1 / inputs.shape[0];
+    const pass = this.#forward(this.#parts(layers), inputs, noise);
+    const head = blocks.crossEntropy(logitsOf(pass), inputs);
+    const { mean, variance, logVariance } = pass.encoded;
     const divergence = sumOfAll(shifted(minus(plus(squared(mean), variance), logVariance), -1));
-    const loss = scaled(plus(head.loss, scaled(divergence, klWeight / 2)), 1 / rows);
+    const loss = scaled(plus(head.loss, scaled(divergence, klWeight / 2)), rowWeight);
+    const uses = this.#backward(pass, scaled(head.gradient, rowWeight), klWeight * rowWeight);
+    return { loss, gradients: summedGradients(uses) };
+  }
 
-    const back = stackBackward(this.#decoder, parts.decoder, down, scaled(head.gradient, 1 / rows));
+  /**
+   * What the gradient of each row's own loss is made of, layer by layer in the order of the parameters. No row sees
+   * another, and no loss is computed. Arguments as for `gradient`. Call within a scope.
+   */
+  rowGradients(
+    layers: readonly DenseParameters[],
+    blocks: SoftmaxBlocks,
+    inputs: Matrix,
+    noise: Matrix,
+    klWeight: number,
+  ): LayerUse[] {
+    const pass = this.#forward(this.#parts(layers), inputs, noise);
+    return this.#backward(pass, blocks.crossEntropyGradient(logitsOf(pass), inputs), klWeight);
+  }
+
+  #forward(parts: Parts, inputs: Matrix, noise: Matrix): ForwardPass {
+    const encoded = this.#encode(parts, inputs, noise);
+    return { parts, encoded, down: stackForward(this.#decoder, parts.decoder, encoded.points) };
+  }
+
+  /** `toLogits` is the gradient by the logits; `pull` the weight of each row's KL divergence. */
+  #backward({ parts, encoded, down }: ForwardPass, toLogits: Matrix, pull: number): LayerUse[] {
+    const { features, trace, mean, variance, scatter } = encoded;
+    const back = stackBackward(this.#decoder, parts.decoder, down, toLogits);
     const toPoints = inputGradient(parts.decoder[0], back[0].delta);
-    const pull = klWeight / rows;
     const toMean = plus(toPoints, scaled(mean, pull));
     const toSpread = scaled(plus(times(toPoints, scatter), scaled(shifted(variance, -1), pull)), 0.5);
     const toFeatures = plus(inputGradient(parts.mean, toMean), inputGradient(parts.spread, toSpread));
     const front = stackBackward(this.#encoder, parts.encoder, trace, toFeatures);
-    const heads = [denseGradient(features, toMean), denseGradient(features, toSpread)];
-    return { loss, gradients: [...front, ...heads, ...back] };
+    const heads = [
+      { input: features, delta: toMean },
+      { input: features, delta: toSpread },
+    ];
+    return [...front, ...heads, ...back];
   }
 
   #encode({ encoder, mean, spread }: Parts, inputs: Matrix, noise: Matrix): Encoded {
@@ -147,7 +185,7 @@ export class VaeNetwork {
       trace,
       mean: means,
       logVariance,
-      spread: spreads,
+      variance: squared(spreads),
       scatter,
       points: plus(means, scatter),
     };

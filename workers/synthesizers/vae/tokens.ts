@@ -3,10 +3,14 @@ import type { Profile } from '../../profile/types.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { Table } from '../../table/types.ts';
 
-/** Quantile bins of a numeric column. */
-const numericBins = 32;
-/** A category with a smaller share than one in this many shares its token with others of a wide column. */
-const commonShare = 256;
+/** How finely columns are told apart. */
+export interface Resolution {
+  /** Most quantile bins of a numeric column. */
+  readonly bins: number;
+  /** Codes with a smaller share than one in this many share a token in a column of more codes than this. */
+  readonly commonShare: number;
+}
+const finest: Resolution = { bins: 32, commonShare: 256 };
 
 /** How the codes of one column become tokens: as they are, or rare ones a group at a time. */
 interface Grouping {
@@ -21,7 +25,7 @@ interface Grouping {
  * Gives each code its own token while there are few. In a wider column, rare codes next to each other (postcodes,
  * say, in natural order) share a token up to a share of 1 / commonShare, which bounds the network's width.
  */
-function groupCodes(shares: Float64Array): Grouping {
+function groupCodes(shares: Float64Array, commonShare: number): Grouping {
   const tokenOf = new Int32Array(shares.length);
   const members: number[][] = [];
   const most = shares.length <= commonShare ? 0 : 1 / commonShare;
@@ -57,12 +61,12 @@ export class TokenCodec {
   readonly #groups: readonly Grouping[];
   readonly #codeShares: readonly Float64Array[];
 
-  constructor(profile: Profile) {
-    this.#codec = new TableCodec(profile, { bins: numericBins });
+  constructor(profile: Profile, { bins, commonShare }: Resolution = finest) {
+    this.#codec = new TableCodec(profile, { bins });
     this.#codeShares = this.#codec.layout.blocks.map(
       (block, b) => this.#codec.codes(b)?.shares ?? new Float64Array(block.width).fill(1 / block.width),
     );
-    this.#groups = this.#codeShares.map(groupCodes);
+    this.#groups = this.#codeShares.map((shares) => groupCodes(shares, commonShare));
   }
 
   /** Number of tokens of each column. */
@@ -106,7 +110,7 @@ export class TokenCodec {
 
 /** Width of a column in tokens before its shares are known; `categories` is 0 for a numeric column. */
 export const expectedWidth = (categories: number): number =>
-  categories === 0 ? numericBins : Math.min(categories, 2 * commonShare);
+  categories === 0 ? finest.bins : Math.min(categories, 2 * finest.commonShare);
 
 /** Writes rows as one-hot blocks, row-major, rows.length x width. */
 export function oneHot(

@@ -1,0 +1,71 @@
+/** What `npm run synth` says of its guarantee. */
+
+/** @typedef {import('./synthOptions.mjs').SynthOptions} SynthOptions */
+/** @typedef {import('../workers/protocol.ts').PrivacySettings} PrivacySettings */
+/** @typedef {import('../src/app/automation.ts').OpenTable} OpenTable */
+/** @typedef {import('../src/app/automation.ts').RunReport} RunReport */
+
+/** @param {PrivacySettings} privacy */
+export const inWordsOf = ({ epsilon, delta, person }) =>
+  `epsilon ${epsilon}${delta === null ? '' : `, delta ${delta}`} for ` +
+  (person ? `each person of column "${person.column}", ${person.rowsPerPerson} rows at most` : 'each row');
+
+/**
+ * Rows are protected although a column says which belong to one person.
+ * @param {SynthOptions} options @param {string | null} schema
+ */
+export function unitWarning({ privacy }, schema) {
+  if (privacy === 'none' || privacy.person) return null;
+  /** @type {import('../workers/protocol.ts').TableSchema} */
+  const { columns } = JSON.parse(schema ?? '{"columns":[]}');
+  const column = columns.find(({ role }) => role === 'person');
+  if (!column) return null;
+  return `Column "${column.name}" seems to name persons, but each row is protected, not each person. --person "${column.name}" protects persons.`;
+}
+
+/** The guarantee in the line of JSON: all of it public. @param {RunReport['fit']} fit */
+export function guaranteeOf({ privacy }) {
+  if (privacy === null) return { epsilon: 'none', delta: null, unit: null, epsilonTotal: null };
+  const { epsilon, delta, unit, ledger } = privacy;
+  const total = ledger.totals.find((spent) => spent.unit === unit.kind);
+  return { epsilon, delta, unit: unit.kind, epsilonTotal: total?.epsilon ?? null };
+}
+
+/**
+ * What is worth telling. With a guarantee nothing that was counted in real rows: notes of the reader and the exact
+ * reasons of warnings stay on the page.
+ * @param {SynthOptions} options @param {OpenTable} table @param {RunReport} run
+ */
+export function notesOn({ writeSchema, exactScorecard }, table, { fit, plan }) {
+  if (fit.privacy === null) return [...table.notices.map((notice) => notice.message), ...fit.notices];
+  const { totals, runs } = fit.privacy.ledger;
+  const outside = [
+    ...(writeSchema === null ? [] : ['--write-schema: bounds and categories found in the real rows']),
+    ...(exactScorecard === null ? [] : ['--exact-scorecard: figures of the real rows']),
+  ];
+  const paid = totals.map(({ unit, epsilon }) => `epsilon ${roundedUp(epsilon)} for each ${unit}`);
+  return [
+    ...(plan ? planNotes(plan) : []),
+    ...(runs.length > 1 ? [`${runs.length} runs on this file add up: ${paid.join(', ')}.`] : []),
+    ...outside.map((what) => `Outside the guarantee, do not pass on: ${what}.`),
+  ];
+}
+
+/** Up, never down: a printed epsilon must not be below the computed one. @param {number} epsilon */
+const roundedUp = (epsilon) => Math.ceil(epsilon * 1000 - 1e-9) / 1000;
+
+/** @param {NonNullable<RunReport['plan']>} plan */
+function planNotes({ countNoise, leastRows, warnings }) {
+  const found =
+    leastRows === null ? '' : `; a value is found from about ${Math.ceil(leastRows)} rows upwards`;
+  return [
+    `Counts of a column carry noise of about ${Math.ceil(countNoise)} rows${found}.`,
+    ...warnings.map(({ columns, hint }) => (columns.length > 0 ? `${columns.join(', ')}: ${hint}` : hint)),
+  ];
+}
+
+/** What the output guarantees, before it is made. @param {SynthOptions} options */
+export const promise = ({ privacy }) =>
+  privacy === 'none'
+    ? 'Without differential privacy: the output may repeat what is rare.'
+    : `With differential privacy: ${inWordsOf(privacy)}.`;

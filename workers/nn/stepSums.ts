@@ -1,0 +1,90 @@
+import { activeBackend, replaceBackend } from './chooseBackend.ts';
+import { clippedSum, type RowGradients } from './clippedSum.ts';
+import { deviceLossNotice, DeviceWatch } from './deviceLoss.ts';
+import { sensitivityMargin } from './rowClipping.ts';
+import { vectorFrom, type Vector } from './tensors.ts';
+
+/** Most rows of a micro-batch: bounds memory and rounding errors. */
+const mostAtOnce = 256;
+/** Micro-batches have multiples of this, so that a graphics processor sees few shapes and compiles few programs. */
+const placeStep = 8;
+
+export interface StepSum {
+  readonly sum: Float32Array;
+  /** Share of clipNorm by which rounding may add to what one unit changes. */
+  readonly margin: number;
+}
+
+/** Sums of clipped gradients of whole steps, micro-batch by micro-batch, on whichever device there is. */
+export class StepSums {
+  readonly #network: RowGradients;
+  readonly #clipNorm: number;
+  readonly #onNotice: (message: string) => void;
+  #watch: DeviceWatch;
+  #parameters: Vector | undefined;
+
+  constructor(network: RowGradients, clipNorm: number, onNotice: (message: string) => void) {
+    this.#network = network;
+    this.#clipNorm = clipNorm;
+    this.#onNotice = onNotice;
+    this.#watch = new DeviceWatch();
+    network.load();
+  }
+
+  /** `rows` has one place a sampled unit, -1 where it has no row. No row is left out, however many there are. */
+  async of(values: Float32Array, rows: Int32Array, step: number): Promise<StepSum> {
+    const { layout, widest } = this.#network;
+    const parts = Math.ceil(rows.length / mostAtOnce);
+    const size = Math.ceil(rows.length / Math.max(1, parts) / placeStep) * placeStep;
+    const total = new Float64Array(layout.length);
+    for (let part = 0; part < parts; part++) {
+      const places = new Int32Array(size).fill(-1);
+      places.set(rows.subarray(part * size, (part + 1) * size));
+      const sum = await this.#part(values, places, step, part);
+      if (sum) for (let i = 0; i < total.length; i++) total[i] += sum[i];
+    }
+    this.#drop();
+    return { sum: new Float32Array(total), margin: sensitivityMargin(rows.length, size, widest) };
+  }
+
+  /** Other work on the device, such as a preview: given up when the device goes, and the next one set up. */
+  async aside(work: () => Promise<void>, step: number): Promise<void> {
+    if ((await this.#watch.guard(work)) === 'lost') await this.#recover(step);
+  }
+
+  close(): void {
+    this.#drop();
+    this.#network.unload();
+  }
+
+  /** Undefined where no row adds anything. */
+  async #part(
+    values: Float32Array,
+    rows: Int32Array,
+    step: number,
+    part: number,
+  ): Promise<Float32Array | undefined> {
+    for (;;) {
+      const parameters = (this.#parameters ??= vectorFrom(values));
+      const outcome = await this.#watch.guard(() =>
+        clippedSum(this.#network, parameters, { step, part, rows }, this.#clipNorm),
+      );
+      if (outcome !== 'lost') return outcome.value;
+      await this.#recover(step);
+    }
+  }
+
+  async #recover(step: number): Promise<void> {
+    const lost = activeBackend();
+    this.close();
+    const next = lost ? await replaceBackend(lost) : undefined;
+    this.#onNotice(deviceLossNotice(step, next?.id));
+    this.#watch = new DeviceWatch();
+    this.#network.load();
+  }
+
+  #drop(): void {
+    this.#parameters?.dispose();
+    this.#parameters = undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { HomespunError } from '../../errors.ts';
+import { HostAdam } from '../../nn/hostAdam.ts';
+import { initialValues } from '../../nn/parameters.ts';
+import { trainPrivately } from '../../nn/privateTrainer.ts';
+import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
+import type { PrivacyEvent } from '../../privacy/events.ts';
+import type { FitContext, FitInput, FitResult, PrivateAccess } from '../types.ts';
+import { DerivedColumns } from './derived.ts';
+import { finished, lend, previewOf } from './finish.ts';
+import { VaeNetwork } from './network.ts';
+import {
+  clipNorm,
+  privateKlWeight,
+  privateLearningRate,
+  privateResolution,
+  privateSizesFor,
+} from './privateSettings.ts';
+import { VaeRowGradients } from './rowGradients.ts';
+import { learningRateAt } from './settings.ts';
+import { TokenCodec } from './tokens.ts';
+
+/**
+ * The VAE by DP-SGD. Rows are touched by the clipped sums of `trainPrivately` alone: tokens, first biases and the last
+ * calibration follow from the noisy profile, sizes and rates from the plan.
+ */
+export async function fitPrivately(
+  { table, profile }: FitInput,
+  access: PrivateAccess,
+  context: FitContext,
+): Promise<FitResult> {
+  const { rng, onModel } = context;
+  const { q, steps } = trainingEvent(access);
+  const { units, unitOf } = access;
+  const codec = new TokenCodec(profile, privateResolution);
+  const network = new VaeNetwork(privateSizesFor(codec.widths));
+  const decoding = { codec, derived: DerivedColumns.none(codec.widths.length) };
+  const tokens = codec.encode(table, rng.fork('encode'));
+  const gradients = new VaeRowGradients(network, tokens, privateKlWeight, rng);
+  const adam = new HostAdam(initialValues(network.initial(codec.shares, rng.fork('weights'))));
+  const outcome = await trainPrivately(
+    gradients,
+    adam,
+    {
+      event: access.firstEvent,
+      steps,
+      units,
+      rowsOf: unitOf ? rowOfEachUnit(unitOf, units, rng) : rowsAsUnits,
+      expectedBatch: q * units,
+      clipNorm,
+      learningRate: (done, step) => learningRateAt(privateLearningRate, done, step),
+    },
+    access.mechanisms,
+    { ...context, onPreview: onModel && (() => lend(previewOf(network, adam.average, decoding), onModel)) },
+  );
+  const trained = { network, parameters: adam.average };
+  const model = await finished(trained, codec.shares, decoding, profile.rows, context);
+  return { model, ...outcome, loss: [] };
+}
+
+function trainingEvent({ events }: PrivateAccess): Extract<PrivacyEvent, { kind: 'sampledGaussian' }> {
+  const event = events.at(0)?.event;
+  if (event?.kind === 'sampledGaussian') return event;
+  throw new HomespunError({
+    code: 'failed',
+    message: 'The plan of this run has no training of the network in it.',
+    hint: 'Nothing was released. Please report this.',
+  });
+}
