@@ -3,8 +3,6 @@ import { HomespunEngine } from '../../../workers/engine.ts';
 import type { EngineError, Result } from '../../../workers/errors.ts';
 import { memoryStore } from '../../../workers/privacy/ledgerBook.ts';
 import type { Job, PrivacySettings, TableSchema } from '../../../workers/protocol.ts';
-import { synthesizerOf } from '../../../workers/synthesizers/registry.ts';
-import type { MethodId } from '../../../workers/synthesizers/types.ts';
 import { knownPrivacy } from '../../support/privacy.ts';
 import { confirmed, csvOf, rowsOf } from '../../support/privateTable.ts';
 import { privateJob, value } from '../../support/released.ts';
@@ -75,17 +73,6 @@ describe('a private job is refused, in the plan and in the fit, and nothing is c
     expect(await spentRuns(engine)).toBe(0);
     const { sha256 } = value(await engine.open(new File([csv], 'visits.csv'), {}, ignore));
     expect(await store.read(sha256)).toBeUndefined();
-  });
-
-  const without = (['independent', 'vae'] satisfies MethodId[]).filter(
-    (id) => synthesizerOf(id).privacy === undefined,
-  );
-  test.each(without)('with %s, which has no private form', async (method) => {
-    const { engine } = await opened();
-    const job = jobWith({}, { method });
-    for (const result of [await engine.plan(job), await engine.fit(job, ignore)])
-      expect(errorOf(result)).toMatchObject({ code: 'bad-settings', message: /no private form/ });
-    expect(await spentRuns(engine)).toBe(0);
   });
 
   test('with a budget under which nothing could be found', async () => {
