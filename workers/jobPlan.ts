@@ -72,7 +72,6 @@ export function budgetOf(
   job: Job,
 ): RunBudget | undefined {
   if (job.privacy === 'none') return undefined;
-  checkPrivacy(job.privacy, schema, size.fileRows);
   const delta = deltaFor(job.privacy, size.fileRows);
   return budgetRun(
     schema,
@@ -91,6 +90,7 @@ export async function planJob(
   book: LedgerBook,
 ): Promise<Plan> {
   const readable = readableSchema(confirmed, job);
+  if (job.privacy !== 'none') checkPrivacy(job.privacy, readable, raw.rows);
   const schema = plannedSchema(readable, job.anonymise);
   const size = jobSize(schema, trainingOf(unitsOf(raw, readable, job), job), job);
   const { id, reason } = chosen(size, job);

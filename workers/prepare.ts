@@ -1,5 +1,6 @@
 /** The rows as they are learned from: read by the schema, bounded by person where those are protected, and split. */
 import { HomespunError } from './errors.ts';
+import { checkPrivacy } from './privatePlan.ts';
 import type { Job } from './protocol.ts';
 import { permutation, seededRng } from './random/rng.ts';
 import { publicSchema } from './schema/publicSchema.ts';
@@ -22,6 +23,7 @@ export interface Prepared {
 
 export function prepare(raw: RawTable, confirmed: TableSchema, job: Job): Prepared {
   const schema = readableSchema(confirmed, job);
+  if (job.privacy !== 'none') checkPrivacy(job.privacy, schema, raw.rows);
   const { table, notices } = toTable(raw, schema);
   if (table.columns.length === 0) {
     throw new HomespunError({

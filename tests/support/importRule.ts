@@ -37,7 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   privateFit: ['privacy', 'privatePlan'],
   releasedShares: ['profile', 'evaluate'],
   stageTypes: ['progress'],
-  prepare: ['schema', 'table'],
+  prepare: ['schema', 'table', 'privatePlan'],
   jobPlan: ['anonymise', 'nn', 'prepare', 'privacy', 'privatePlan', 'synthesizers'],
   makeRows: ['anonymise', 'schema', 'table'],
   pipeline: [...stages, 'jobPlan', 'makeRows', 'prepare', 'privateFit', 'privatePlan', 'releasedShares'],

@@ -5,8 +5,11 @@ import { binCodec } from './bins.ts';
 import { categoryCodec } from './category.ts';
 import type { CodeCodec } from './codec.ts';
 
-/** Most values of a numeric column. */
-const mostBins = 32;
+/** Bins of a numeric column at least, and at most. */
+const fewestBins = 4;
+const mostBins = 64;
+/** Bins by the root of rows / noise: finer ones say more of the column, and spread its pairs over more noise. */
+const binsPerRoot = 0.8;
 /** A value has a code of its own when its count is so many standard deviations of the noise. */
 const standsOut = 3;
 
@@ -42,8 +45,8 @@ function compressed(codec: CodeCodec, rows: number, noise: number): CompressedCo
 function columnOf(profile: ColumnProfile, rows: number): CompressedColumn {
   const { noise = 0 } = profile;
   if (profile.type === 'category') return compressed(categoryCodec(profile), rows, noise);
-  const affordable = noise > 0 ? Math.floor(rows / (standsOut * noise)) : mostBins;
-  const codec = binCodec(profile, Math.max(2, Math.min(mostBins, affordable)));
+  const affordable = noise > 0 ? Math.round(binsPerRoot * Math.sqrt(rows / noise)) : mostBins;
+  const codec = binCodec(profile, Math.max(fewestBins, Math.min(mostBins, affordable)));
   // Bins are made of pieces that stand out already.
   const members = Array.from({ length: codec.size }, (_, code) => [code]);
   return { codec, codeOf: Int32Array.from(members.keys()), members, shares: codec.shares, noise };

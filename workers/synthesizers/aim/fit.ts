@@ -14,8 +14,8 @@ import { candidatesOf, type Candidates } from './candidates.ts';
 import { meta } from './meta.ts';
 import { roundsOf } from './plan.ts';
 
-/** Cells of the junction tree at the end: bounds memory, and a pass of belief propagation to some 20 ms. */
-const mostTreeCells = 400_000;
+/** Cells of the junction tree at the end: bounds memory, and a pass of belief propagation to some 50 ms. */
+const mostTreeCells = 1_000_000;
 /** Passes after each round, from a warm start; the last fit goes on to its tolerance. */
 const passesARound = 60;
 const lastTolerance = 5e-4;

@@ -52,4 +52,4 @@ function events(size: PrivateSize, rho: number): PlannedEvent[] {
   ];
 }
 
-export const privacy: PrivateSynthesis = { profileShare: 0.25, events };
+export const privacy: PrivateSynthesis = { profileShare: 0.3, events };
