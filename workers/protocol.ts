@@ -2,6 +2,18 @@
  * What the page may ask of the engine and what it gets back. Types only: the page imports nothing else from here.
  * Functions passed in (`onProgress`) are Comlink proxies. Errors come back as data.
  */
+import type {
+  ActionReport,
+  AnonymisePlan,
+  AnonymiseReport,
+  AnonymityReport,
+  ColumnProtection,
+  Generalisation,
+  KAnonymity,
+  Period,
+  Perturbation,
+  Phase,
+} from './anonymise/types.ts';
 import type { StopMode } from './control.ts';
 import type { EngineError, ErrorCode, Result } from './errors.ts';
 import type {
@@ -38,10 +50,15 @@ import type { MethodChoice, MethodId, TrainingProgress } from './synthesizers/ty
 import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.ts';
 
 export type {
+  ActionReport,
+  AnonymisePlan,
+  AnonymiseReport,
+  AnonymityReport,
   Associations,
   BudgetWarning,
   CategoryDomain,
   ColumnKind,
+  ColumnProtection,
   ColumnRole,
   ColumnSchema,
   ColumnScore,
@@ -49,8 +66,10 @@ export type {
   Dialect,
   EngineError,
   ErrorCode,
+  Generalisation,
   IdentifierDomain,
   IdentifierPart,
+  KAnonymity,
   LedgerView,
   MethodChoice,
   MethodId,
@@ -58,6 +77,9 @@ export type {
   NumberFormat,
   NumericDomain,
   Overlay,
+  Period,
+  Perturbation,
+  Phase,
   PrivacyPlan,
   PrivacyUnit,
   ReadOptions,
@@ -163,6 +185,8 @@ export interface Job {
   readonly epochs: number | null;
   /** Column whose overlay is drawn while training. */
   readonly watch: string | null;
+  /** Protection besides differential privacy, of the rows that train and of those made; null for none. */
+  readonly anonymise: AnonymisePlan | null;
 }
 
 /** What would run, before it runs. */
@@ -183,7 +207,10 @@ export interface PrivacyReport {
   readonly epsilon: number;
   readonly delta: number;
   readonly unit: PrivacyUnit;
-  /** With the bounds and categories that were released: public from now on, and free in a later run. */
+  /**
+   * With the bounds and categories that were released: public from now on, and free in a later run. Of columns protected
+   * before synthesis as they were learned.
+   */
   readonly schema: TableSchema;
   /** The file's ledger, this run included. */
   readonly ledger: LedgerView;
@@ -202,6 +229,8 @@ export interface FitReport {
   readonly notices: readonly string[];
   /** null without differential privacy. */
   readonly privacy: PrivacyReport | null;
+  /** What was done to the rows that train, in exact figures: outside any guarantee. Null for nothing. */
+  readonly anonymised: AnonymiseReport | null;
 }
 
 export interface SampleRequest {
@@ -212,10 +241,13 @@ export interface SampleRequest {
 
 export interface Sampled {
   readonly tables: number;
+  /** Rows a table; of the first one, where k-anonymity takes some out of a table of at most 200,000. */
   readonly rows: number;
   readonly columns: readonly string[];
   readonly firstRows: readonly (readonly string[])[]; // at most 20 of the first table, as they will be written
   readonly seconds: number;
+  /** What was done to the rows of the first table, the first 200,000 at most; null for nothing. */
+  readonly anonymised: AnonymiseReport | null;
 }
 
 export interface WriteOptions {
@@ -251,6 +283,8 @@ export interface Engine {
   retype(column: string, kind: ColumnKind): Promise<Result<ColumnSchema>>;
   /** Reads a schema file saved earlier and fits it to the open table. */
   parseSchema(json: string): Promise<Result<TableSchema>>;
+  /** Reads a protection plan from JSON and checks that it fits the open table. */
+  parseProtection(json: string): Promise<Result<AnonymisePlan>>;
   plan(job: Job): Promise<Result<Plan>>;
   fit(job: Job, onProgress: OnProgress): Promise<Result<FitReport>>;
   /** Changes the column whose overlay is sent while training. */

@@ -59,6 +59,8 @@ export interface Automation {
   setSchema(json: string): Promise<Result<true>>;
   /** Changes the role of one column. */
   setRole(column: string, role: 'target' | 'person' | 'sensitive' | 'ordinary'): Promise<Result<true>>;
+  /** Takes a protection plan as JSON (`workers/anonymise/types.ts`); it holds for the runs that follow. */
+  protect(json: string): Promise<Result<true>>;
   /** Fit, sample and score. */
   run(request?: RunRequest): Promise<Result<RunReport>>;
   /** Starts a browser download of one table (0-based); resolves to its file name and size. */
@@ -160,6 +162,11 @@ export const automation = (session: Session): Automation => ({
     session.setColumn(column, { role });
     await session.schemaSettled();
     return columnsTaken(session);
+  },
+  protect: async (json) => {
+    await atRest(session);
+    const result = await session.loadProtection(json);
+    return result.ok ? { ok: true, value: true } : result;
   },
   run: (request = {}) => run(session, request),
   download: (table) => download(session, table),
