@@ -103,7 +103,8 @@ async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecar
   const scores = async (/** @type {'releasable' | 'exact'} */ which) =>
     take(await page.evaluate((wanted) => homespun.scorecard(wanted), which));
   if (statement !== null) writeFileSync(statement, take(await page.evaluate(() => homespun.statement())));
-  if (writeSchema !== null) writeFileSync(writeSchema, (await page.evaluate(() => homespun.schema())) ?? '');
+  if (writeSchema !== null)
+    writeFileSync(writeSchema, (await page.evaluate(() => homespun.runSchema())) ?? '');
   if (scorecard !== null) {
     writeFileSync(scorecard, await scores(privacy === 'none' ? 'exact' : 'releasable'));
   }

@@ -5,7 +5,8 @@ import { readPrivacy } from './privacyOptions.mjs';
 
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
 
-  --method auto|independent|vae     how to make rows (auto)
+  --method auto|independent|copula|mst|aim|vae
+                                    how to make rows (auto); mst and aim need a privacy budget
 
   --epsilon NUMBER|none             privacy budget (1); 'none' goes without differential privacy
   --delta NUMBER                    probability that the bound fails, below 1 / rows
@@ -20,7 +21,8 @@ export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
   --target COLUMN                   column that models will later predict
   --holdout SHARE                   rows kept from the generator for honest scores, 0 to 0.5 (0.2)
   --schema FILE.json                take the columns from a schema saved earlier
-  --write-schema FILE.json          save the schema that was used; holds bounds and categories of the real rows
+  --write-schema FILE.json          save the schema that was used: with a guarantee the bounds and categories that
+                                    were released, without one those of the real rows
   --protect FILE.json               make coarser, remove, distort, k-anonymise; in itself no differential privacy
   --seed N                          whole number (1); without differential privacy equal seeds give equal tables
   --epochs N                        training epochs (chosen from the number of rows)
@@ -125,7 +127,7 @@ export function readOptions(parameters) {
   return {
     input,
     out,
-    method: oneOf('method', values.method, ['auto', 'independent', 'vae']),
+    method: oneOf('method', values.method, ['auto', 'independent', 'copula', 'mst', 'aim', 'vae']),
     ...readPrivacy(
       { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },
       out,

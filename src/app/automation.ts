@@ -55,6 +55,8 @@ export interface Automation {
   opened(): Promise<Result<OpenTable>>;
   /** The schema as JSON text, or null while no table is open. */
   schema(): string | null;
+  /** The schema of the latest run, as JSON text: with a guarantee the one that was released. Null before a run. */
+  runSchema(): string | null;
   /** Takes a schema saved earlier. */
   setSchema(json: string): Promise<Result<true>>;
   /** Changes the role of one column. */
@@ -150,6 +152,10 @@ const columnsTaken = (session: Session): Result<true> =>
 export const automation = (session: Session): Automation => ({
   opened: () => opened(session),
   schema: () => (session.schema ? session.schemaJson() : null),
+  runSchema: () => {
+    const used = session.fit?.privacy?.schema ?? session.schema;
+    return session.fit && used ? JSON.stringify(used, null, 2) : null;
+  },
   setSchema: async (json) => {
     await session.loadSchema(json);
     return columnsTaken(session);
