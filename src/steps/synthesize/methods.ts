@@ -29,12 +29,6 @@ export const methods: readonly MethodCard[] = [
     when: 'Under a privacy budget, when it has to be quick. Needs one.',
   },
   {
-    id: 'copula',
-    label: 'Gaussian copula',
-    what: 'Keeps each column’s shape and one strength of link for each pair of columns.',
-    when: 'Quick, for tables of mostly numbers.',
-  },
-  {
     id: 'vae',
     label: 'Variational autoencoder',
     what: 'A small neural network that learns how all columns go together, then makes new rows.',
