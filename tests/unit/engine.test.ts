@@ -160,7 +160,7 @@ describe('engine', () => {
     const privateJob = (anonymise: Job['anonymise'], person: string | null = null): Job => ({
       ...job,
       privacy: {
-        epsilon: 20,
+        epsilon: 4,
         delta: null,
         person: person === null ? null : { column: person, rowsPerPerson: 2 },
         profileShare: null,
@@ -182,20 +182,17 @@ describe('engine', () => {
         ],
         kAnonymity: null,
       });
-      const plain = value(await it.plan(privateJob(null))).privacy;
       const plan = value(await it.plan(private_)).privacy;
-      expect(plan?.releases).not.toEqual(plain?.releases);
       const fitted = value(await it.fit(private_, ignore));
       const [run] = fitted.privacy?.ledger.runs ?? [];
       const planned = ({ purpose, planned: uses }: { purpose: string; planned: number }) => [purpose, uses];
+      expect(run.releases.length).toBeGreaterThan(0);
       expect(run.releases.map(planned)).toEqual(plan?.releases.map(planned));
       expect(run.releases.every(({ charged, planned: uses }) => charged === uses)).toBe(true);
       const { columns } = value(await it.sample({ rows: 400, tables: 1, seed: 2 }, ignore));
       expect(columns).not.toContain('diagnosis');
       const { blob } = value(await it.write({ table: 0, escapeFormulas: false }, ignore));
-      const { header, rows } = cells(await blob.text());
-      expect(header).toEqual(columns);
-      for (const row of rows) expect(Number(row[header.indexOf('age')]) % 20).toBe(0);
+      expect(cells(await blob.text()).header).toEqual(columns);
     });
 
     it('after a private run goes by what was released, and columns that differ from it are not compared', async () => {
