@@ -49,6 +49,7 @@ import { retype } from './schema/retype.ts';
 import { validateSchema } from './schema/validateSchema.ts';
 import { viewsOf } from './schema/views.ts';
 import { seededRng } from './random/rng.ts';
+import { checkConditions } from './synthesizers/conditions.ts';
 import { cellText } from './table/cellText.ts';
 import type { Table } from './table/types.ts';
 
@@ -95,12 +96,13 @@ const checkJob = (job: Job): void => {
   );
 };
 
-const checkSample = ({ rows, tables, seed }: SampleRequest): void => {
+const checkSample = ({ rows, tables, seed, conditions }: SampleRequest): void => {
   const whole = (value: number, most: number): boolean =>
     Number.isSafeInteger(value) && value >= 1 && value <= most;
   demand(whole(rows, largestTable), `${rows} rows cannot be made.`, 'Choose from 1 to 50,000,000 rows.');
   demand(whole(tables, mostTables), `${tables} tables cannot be made.`, 'Choose from 1 to 100 tables.');
   demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
+  if (conditions) checkConditions(conditions);
 };
 
 const firstTexts = (columns: readonly { text(row: number): string }[], rows: number): string[][] =>
@@ -265,11 +267,11 @@ export class HomespunEngine implements Engine {
         `There is no table ${table + 1}.`,
         `Choose a table from 1 to ${request.tables}.`,
       );
-      const { rows, seed, tables } = request;
+      const { rows, seed, tables, conditions } = request;
       const blob = await writeTable(
         fitted.model,
         fitted.schema,
-        { rows, seed, table, escapeFormulas },
+        { rows, seed, conditions, table, escapeFormulas },
         context,
       );
       const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);

@@ -25,7 +25,7 @@ import {
   type RunBudget,
 } from './privatePlan.ts';
 import type { ProgressReporter } from './progress.ts';
-import type { BackendId, Job, Plan, PrivacySettings } from './protocol.ts';
+import type { BackendId, Job, Plan, PrivacySettings, SampleRequest } from './protocol.ts';
 import { releasedShares } from './releasedShares.ts';
 import { permutation, seededRng } from './random/rng.ts';
 import { publicSchema } from './schema/publicSchema.ts';
@@ -380,13 +380,14 @@ async function watchedOverlay(
 /** Synthetic rows as they are made: each chunk depends on seed, table and chunk number only. */
 export async function* sampleChunks(
   model: Model,
-  request: { readonly rows: number; readonly table: number; readonly seed: number },
+  request: Pick<SampleRequest, 'rows' | 'seed' | 'conditions'> & { readonly table: number },
   control: RunControl,
 ): AsyncGenerator<{ readonly table: Table; readonly offset: number }> {
   const rng = seededRng(request.seed).fork(`table ${request.table}`);
+  const { conditions } = request;
   for (let offset = 0; offset < request.rows; offset += chunkRows) {
     const rows = Math.min(chunkRows, request.rows - offset);
-    const table = await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control });
+    const table = await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control, conditions });
     yield { table, offset };
     await control.checkpoint();
   }
@@ -395,17 +396,13 @@ export async function* sampleChunks(
 /** At most `limit` rows of the first table, for the scorecard and the preview. */
 export async function sampleRows(
   model: Model,
-  request: { readonly rows: number; readonly seed: number },
+  request: Pick<SampleRequest, 'rows' | 'seed' | 'conditions'>,
   limit: number,
   { control, progress }: StageContext,
 ): Promise<Table> {
   const rows = Math.min(request.rows, limit);
   const parts: Table[] = [];
-  for await (const { table, offset } of sampleChunks(
-    model,
-    { rows: request.rows, table: 0, seed: request.seed },
-    control,
-  )) {
+  for await (const { table, offset } of sampleChunks(model, { ...request, table: 0 }, control)) {
     parts.push(table);
     progress.report('sample', Math.min(1, (offset + table.rows) / rows), 'Making rows');
     if (offset + table.rows >= rows) break;
@@ -448,10 +445,8 @@ export function scoreReleased(
 export async function writeTable(
   model: Model,
   schema: TableSchema,
-  request: {
-    readonly rows: number;
+  request: Pick<SampleRequest, 'rows' | 'seed' | 'conditions'> & {
     readonly table: number;
-    readonly seed: number;
     readonly escapeFormulas: boolean;
   },
   { control, progress }: StageContext,

@@ -3,6 +3,7 @@
  * Functions passed in (`onProgress`) are Comlink proxies. Errors come back as data.
  */
 import type { StopMode } from './control.ts';
+import type { ColumnCondition, ColumnShares, SampleConditions } from './encode/conditionTypes.ts';
 import type { EngineError, ErrorCode, Result } from './errors.ts';
 import type {
   Associations,
@@ -41,10 +42,12 @@ export type {
   Associations,
   BudgetWarning,
   CategoryDomain,
+  ColumnCondition,
   ColumnKind,
   ColumnRole,
   ColumnSchema,
   ColumnScore,
+  ColumnShares,
   DatetimeDomain,
   Dialect,
   EngineError,
@@ -67,6 +70,7 @@ export type {
   ReleaseView,
   Result,
   RunView,
+  SampleConditions,
   Scorecard,
   Spent,
   StopMode,
@@ -208,6 +212,8 @@ export interface SampleRequest {
   readonly rows: number;
   readonly tables: number;
   readonly seed: number;
+  /** What every row must fulfil: exactly, or the request is refused. */
+  readonly conditions?: SampleConditions;
 }
 
 export interface Sampled {
