@@ -16,7 +16,7 @@ import type { Table } from '../../../workers/table/types.ts';
 import { testRandom } from '../privacy/statistics.ts';
 import { codesOf, related, valuesOf, type Real } from './related.ts';
 
-const size = (units: number) => ({ units, rowsPerUnit: 1, columns: 5 });
+const size = (units: number) => ({ units, rowsPerUnit: 1, columns: 5, epsilon: 1, delta: 1e-6 });
 const planFor = (units: number, rho: number, epochs: number | null = null): readonly PlannedEvent[] =>
   privacy.events(size(units), rho, { epochs });
 
