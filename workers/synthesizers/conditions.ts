@@ -42,46 +42,66 @@ const checkName = (entry: { readonly column: string } | null, what: string): voi
   );
 
 function checkColumn({ column, categories, interval, missing }: ColumnCondition): void {
-  const require = (holds: boolean, what: string, hint: string): void =>
+  const must = (holds: boolean, what: string, hint: string): void =>
     demand(holds, `The condition on column “${column}” ${what}.`, hint, column);
-  require(categories === undefined ||
-    interval === undefined, 'has both categories and an interval', 'Give what fits the kind of the column.');
-  require(categories === undefined ||
-    (Array.isArray(categories) &&
-      categories.length > 0 &&
-      categories.every(
-        (text) => typeof text === 'string',
-      )), 'allows no category', 'Name one category or more, as text.');
-  require(interval === undefined ||
-    (Array.isArray(interval) &&
-      interval.length === 2 &&
-      interval.every((end) => typeof end === 'number') &&
-      interval[0] <=
-        interval[1]), 'has no valid interval', 'Give two numbers, the smaller one first; dates in milliseconds since 1970.');
-  require(missing === undefined ||
-    missing === 'allowed' ||
-    missing ===
-      'only', 'says of missing cells what is not known', 'Say “allowed” or “only”, or leave it out for none.');
-  require(missing !== 'only' ||
-    (categories === undefined &&
-      interval ===
-        undefined), 'allows values, and missing cells only', 'Allow missing cells beside the values, or leave out the values.');
+  must(
+    categories === undefined || interval === undefined,
+    'has both categories and an interval',
+    'Give what fits the kind of the column.',
+  );
+  must(
+    categories === undefined ||
+      (Array.isArray(categories) &&
+        categories.length > 0 &&
+        categories.every((text) => typeof text === 'string')),
+    'allows no category',
+    'Name one category or more, as text.',
+  );
+  must(
+    interval === undefined ||
+      (Array.isArray(interval) &&
+        interval.length === 2 &&
+        interval.every((end) => typeof end === 'number') &&
+        interval[0] <= interval[1]),
+    'has no valid interval',
+    'Give two numbers, the smaller one first; dates in milliseconds since 1970.',
+  );
+  must(
+    missing === undefined || missing === 'allowed' || missing === 'only',
+    'says of missing cells what is not known',
+    'Say “allowed” or “only”, or leave it out for none.',
+  );
+  must(
+    missing !== 'only' || (categories === undefined && interval === undefined),
+    'allows values, and missing cells only',
+    'Allow missing cells beside the values, or leave out the values.',
+  );
 }
 
 function checkShares(mixture: ColumnShares): void {
   checkName(mixture, 'The wanted mixture');
   const { column, shares } = mixture;
-  const require = (holds: boolean, what: string, hint: string): void =>
+  const must = (holds: boolean, what: string, hint: string): void =>
     demand(holds, `The mixture wanted for column “${column}” ${what}.`, hint, column);
-  require(Array.isArray(shares) &&
-    shares.length > 0, 'has no shares', 'Give each value that is wanted a share.');
-  require(shares.every(
-    ({ value }) => value === null || typeof value === 'string',
-  ), 'gives a share to what is no category', 'Name categories by their text, or null for missing cells.');
-  require(new Set(shares.map(({ value }) => value)).size ===
-    shares.length, 'names a value twice', 'Give each value one share.');
-  require(shares.every(({ share }) => Number.isFinite(share) && share >= 0) &&
-    shares.some(
-      ({ share }) => share > 0,
-    ), 'is no distribution', 'Give shares of 0 or more, not all 0; they need not sum to 1.');
+  must(
+    Array.isArray(shares) && shares.length > 0,
+    'has no shares',
+    'Give each value that is wanted a share.',
+  );
+  must(
+    shares.every((entry) => entry !== null && (entry.value === null || typeof entry.value === 'string')),
+    'gives a share to what is no category',
+    'Name categories by their text, or null for missing cells.',
+  );
+  must(
+    new Set(shares.map(({ value }) => value)).size === shares.length,
+    'names a value twice',
+    'Give each value one share.',
+  );
+  must(
+    shares.every(({ share }) => Number.isFinite(share) && share >= 0) &&
+      shares.some(({ share }) => share > 0),
+    'is no distribution',
+    'Give shares of 0 or more, not all 0; they need not sum to 1.',
+  );
 }
