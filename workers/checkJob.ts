@@ -3,6 +3,7 @@ import { checkPlan } from './anonymise/checkPlan.ts';
 import { HomespunError } from './errors.ts';
 import { readableSchema } from './prepare.ts';
 import { unitOf } from './privatePlan.ts';
+import { checkConditions } from './synthesizers/conditions.ts';
 import type { Job, SampleRequest, TableSchema } from './protocol.ts';
 
 const largestTable = 50_000_000;
@@ -31,12 +32,13 @@ export function checkJob(job: Job, schema: TableSchema): void {
   if (anonymise) checkPlan(anonymise, readableSchema(schema, job), unit);
 }
 
-export function checkSample({ rows, tables, seed }: SampleRequest): void {
+export function checkSample({ rows, tables, seed, conditions }: SampleRequest): void {
   const whole = (value: number, most: number): boolean =>
     Number.isSafeInteger(value) && value >= 1 && value <= most;
   demand(whole(rows, largestTable), `${rows} rows cannot be made.`, 'Choose from 1 to 50,000,000 rows.');
   demand(whole(tables, mostTables), `${tables} tables cannot be made.`, 'Choose from 1 to 100 tables.');
   demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
+  if (conditions) checkConditions(conditions);
 }
 
 export function checkTable(table: number, { tables }: SampleRequest): void {

@@ -244,8 +244,8 @@ export class HomespunEngine implements Engine {
       const { request } = need(held.sampled, 'Make synthetic rows first.');
       const { table, escapeFormulas } = options;
       checkTable(table, request);
-      const { rows, seed, tables } = request;
-      const wish = { rows, seed, table, escapeFormulas, plan: job.anonymise };
+      const { rows, seed, tables, conditions } = request;
+      const wish = { rows, seed, conditions, table, escapeFormulas, plan: job.anonymise };
       const written = await writeTable(fitted, wish, context);
       const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);
       return { ...written, fileName, seconds: (this.#now() - start) / 1000 };

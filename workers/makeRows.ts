@@ -2,6 +2,7 @@
 import { anonymiseSynthetic, type ProtectedRows } from './anonymise/synthetic.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
 import type { RunControl } from './control.ts';
+import type { SampleConditions } from './encode/conditionTypes.ts';
 import { seededRng } from './random/rng.ts';
 import { outputTexts } from './schema/outputTexts.ts';
 import type { TableSchema } from './schema/types.ts';
@@ -26,18 +27,20 @@ interface TableRequest {
   readonly table: number;
   readonly seed: number;
   readonly plan: AnonymisePlan | null;
+  readonly conditions?: SampleConditions;
 }
 
 /** Rows as the model makes them: each chunk depends on seed, table and chunk number only. */
 async function* sampleChunks(
   model: Model,
-  request: Pick<TableRequest, 'rows' | 'table' | 'seed'>,
+  request: Pick<TableRequest, 'rows' | 'table' | 'seed' | 'conditions'>,
   control: RunControl,
 ): AsyncGenerator<Table> {
   const rng = seededRng(request.seed).fork(`table ${request.table}`);
   for (let offset = 0; offset < request.rows; offset += chunkRows) {
     const rows = Math.min(chunkRows, request.rows - offset);
-    yield await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control });
+    const { conditions } = request;
+    yield await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control, conditions });
     await control.checkpoint();
   }
 }

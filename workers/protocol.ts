@@ -15,6 +15,7 @@ import type {
   Phase,
 } from './anonymise/types.ts';
 import type { StopMode } from './control.ts';
+import type { ColumnCondition, ColumnShares, SampleConditions } from './encode/conditionTypes.ts';
 import type { EngineError, ErrorCode, Result } from './errors.ts';
 import type {
   Associations,
@@ -57,11 +58,13 @@ export type {
   Associations,
   BudgetWarning,
   CategoryDomain,
+  ColumnCondition,
   ColumnKind,
   ColumnProtection,
   ColumnRole,
   ColumnSchema,
   ColumnScore,
+  ColumnShares,
   DatetimeDomain,
   Dialect,
   EngineError,
@@ -89,6 +92,7 @@ export type {
   ReleaseView,
   Result,
   RunView,
+  SampleConditions,
   Scorecard,
   Spent,
   StopMode,
@@ -237,6 +241,8 @@ export interface SampleRequest {
   readonly rows: number;
   readonly tables: number;
   readonly seed: number;
+  /** What every row must fulfil: exactly, or the request is refused. */
+  readonly conditions?: SampleConditions;
 }
 
 export interface Sampled {

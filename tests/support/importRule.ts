@@ -41,7 +41,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   jobPlan: ['anonymise', 'nn', 'prepare', 'privacy', 'privatePlan', 'synthesizers'],
   makeRows: ['anonymise', 'schema', 'table'],
   pipeline: [...stages, 'jobPlan', 'makeRows', 'prepare', 'privateFit', 'privatePlan', 'releasedShares'],
-  checkJob: ['anonymise', 'prepare', 'privatePlan'],
+  checkJob: ['anonymise', 'prepare', 'privatePlan', 'synthesizers'],
   engine: [...stages, 'checkJob', 'pipeline', 'privateFit', 'privatePlan', 'progress'],
   ledgerStore: ['privacy'],
   'engine.worker': ['engine', 'pipeline', 'ledgerStore', 'privacy'],

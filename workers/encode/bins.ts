@@ -1,8 +1,11 @@
 import { HomespunError } from '../errors.ts';
 import { NumericDistribution } from '../profile/distribution.ts';
+import { truncated } from '../profile/truncate.ts';
 import type { NumericProfile } from '../profile/types.ts';
+import type { Rng } from '../random/rng.ts';
 import type { Column } from '../table/types.ts';
-import { mostCommon, sharesWithMissing, type CodeCodec } from './codec.ts';
+import { mostCommon, refusal, sharesWithMissing, type CodeCodec, type PartOfCodes } from './codec.ts';
+import type { ColumnCondition } from './conditionTypes.ts';
 
 export const numericValues = (column: Column): Float64Array => {
   if (column.type === 'number' || column.type === 'datetime') return column.values;
@@ -45,21 +48,47 @@ const binOfPieces = ({ cumulative, pieces }: NumericDistribution, most: number):
   return bins;
 };
 
+/** Draws values of bins, each bin being a stretch of a distribution's pieces. */
+class BinDraws {
+  readonly #distribution: NumericDistribution;
+  /** Mass before each bin, and with it; equal where it has none. */
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+
+  /** `binOf` gives the bin of each piece, non-decreasing. */
+  constructor(distribution: NumericDistribution, binOf: ArrayLike<number>, bins: number) {
+    const { cumulative, pieces } = distribution;
+    this.#distribution = distribution;
+    this.from = new Float64Array(bins);
+    this.to = new Float64Array(bins);
+    for (let p = pieces - 1; p >= 0; p--) this.from[binOf[p]] = cumulative[p];
+    for (let p = 0; p < pieces; p++) this.to[binOf[p]] = cumulative[p + 1];
+  }
+
+  /** NaN for codes beyond the bins. */
+  decode({ holds, name }: NumericProfile, codes: Int32Array, rng: Rng): Column {
+    const { from, to } = this;
+    const values = new Float64Array(codes.length);
+    for (let row = 0; row < codes.length; row++) {
+      const code = codes[row];
+      const rank = from[code] + rng.uniform() * (to[code] - from[code]);
+      values[row] = code < from.length ? this.#distribution.inverseCdf(rank) : NaN;
+    }
+    return { type: holds, name, values };
+  }
+}
+
 /**
  * Codes of a numeric column: at most `most` quantile bins, each made of whole pieces of the profile, then missing.
  * Decoding draws within the bin as the profile has it, so codes with the profile's shares give the profile's marginal.
  */
 export function binCodec(profile: NumericProfile, most: number): CodeCodec {
   const distribution = new NumericDistribution(profile);
-  const { cumulative, pieces } = distribution;
+  const { pieces } = distribution;
   const binOf = binOfPieces(distribution, most);
   const bins = pieces === 0 ? 0 : binOf[pieces - 1] + 1;
-  const from = new Float64Array(bins);
-  const to = new Float64Array(bins);
-  for (let p = pieces - 1; p >= 0; p--) from[binOf[p]] = cumulative[p];
-  for (let p = 0; p < pieces; p++) to[binOf[p]] = cumulative[p + 1];
-
-  const mass = from.map((start, bin) => (to[bin] - start) * (1 - profile.missing));
+  const draws = new BinDraws(distribution, binOf, bins);
+  const mass = draws.from.map((start, bin) => (draws.to[bin] - start) * (1 - profile.missing));
   const shares = sharesWithMissing(mass, profile.missing);
   const missing = shares.length > bins ? bins : -1;
   const blank = missing < 0 ? mostCommon(shares) : missing;
@@ -77,14 +106,39 @@ export function binCodec(profile: NumericProfile, most: number): CodeCodec {
       }
       return codes;
     },
-    decode: (codes, rng) => {
-      const values = new Float64Array(codes.length);
-      for (let row = 0; row < codes.length; row++) {
-        const code = codes[row];
-        const rank = from[code] + rng.uniform() * (to[code] - from[code]);
-        values[row] = code === missing ? NaN : distribution.inverseCdf(rank);
-      }
-      return { type: profile.holds, name: profile.name, values };
+    decode: (codes, rng) => draws.decode(profile, codes, rng),
+    within: (condition) => {
+      const part = partOfBins(profile, binOf, bins, condition);
+      const kept = new Float64Array(shares.length);
+      kept.set(part.kept);
+      if (missing >= 0) kept[missing] = condition.missing === undefined ? 0 : 1;
+      return { kept, decode: part.decode };
     },
+  };
+}
+
+/** What a condition leaves of each bin. */
+function partOfBins(
+  profile: NumericProfile,
+  binOf: Int32Array,
+  bins: number,
+  { column, categories, interval = [-Infinity, Infinity], missing }: ColumnCondition,
+): PartOfCodes {
+  if (categories) {
+    const kind = profile.holds === 'datetime' ? 'dates' : 'numbers';
+    throw refusal(column, `holds ${kind}: categories do not fit`, 'Give an interval that is allowed.');
+  }
+  const part = truncated(profile, missing === 'only' ? [Infinity, -Infinity] : interval);
+  const [whole, left] = [new Float64Array(bins), new Float64Array(bins)];
+  profile.mass.forEach((share, p) => (whole[binOf[p]] += share));
+  part.profile.mass.forEach((share, p) => (left[binOf[part.pieceOf[p]]] += share));
+  const draws = new BinDraws(
+    new NumericDistribution(part.profile),
+    part.pieceOf.map((piece) => binOf[piece]),
+    bins,
+  );
+  return {
+    kept: left.map((share, bin) => (whole[bin] > 0 ? Math.min(1, share / whole[bin]) : 0)),
+    decode: (codes, rng) => draws.decode(profile, codes, rng),
   };
 }

@@ -1,56 +1,9 @@
-import type { ColumnProfile, Profile } from '../profile/types.ts';
-import type { Rng } from '../random/rng.ts';
-import type { Column, Table } from '../table/types.ts';
-import { binCodec } from './bins.ts';
-import { categoryCodec } from './category.ts';
-import type { CodeCodec } from './codec.ts';
-
-/** Bins of a numeric column at least, and at most. */
-const fewestBins = 4;
-const mostBins = 64;
-/** Bins by the fourth root of rows / noise: finer ones say more of a column, and spread its pairs over more noise. */
-const binsPerRoot = 6;
-/** A value has a code of its own when its count is so many standard deviations of the noise. */
-const standsOut = 3;
-
-/** One column as few codes: common values as they are, the rest together in one. */
-interface CompressedColumn {
-  readonly codec: CodeCodec;
-  /** Code of the marginal domain for each code of `codec`. */
-  readonly codeOf: Int32Array;
-  /** Codes of `codec` behind each code of the marginal domain. */
-  readonly members: readonly (readonly number[])[];
-  /** Share of all rows of each code of the marginal domain. */
-  readonly shares: Float64Array;
-  readonly noise: number;
-}
-
-/** Values whose counts do not stand out of the noise share one code: a table of them would hold noise only. */
-function compressed(codec: CodeCodec, rows: number, noise: number): CompressedColumn {
-  const members: number[][] = [];
-  const rare: number[] = [];
-  codec.shares.forEach((share, code) => {
-    if (share * rows >= standsOut * noise || code === codec.missing) members.push([code]);
-    else rare.push(code);
-  });
-  if (rare.length > 0) members.push(rare);
-  const codeOf = new Int32Array(codec.size);
-  members.forEach((codes, at) => codes.forEach((code) => (codeOf[code] = at)));
-  const shares = Float64Array.from(members, (codes) =>
-    codes.reduce((sum, code) => sum + codec.shares[code], 0),
-  );
-  return { codec, codeOf, members, shares, noise };
-}
-
-function columnOf(profile: ColumnProfile, rows: number): CompressedColumn {
-  const { noise = 0 } = profile;
-  if (profile.type === 'category') return compressed(categoryCodec(profile), rows, noise);
-  const affordable = noise > 0 ? Math.round(binsPerRoot * (rows / noise) ** 0.25) : mostBins;
-  const codec = binCodec(profile, Math.max(fewestBins, Math.min(mostBins, affordable)));
-  // Bins are made of pieces that stand out already.
-  const members = Array.from({ length: codec.size }, (_, code) => [code]);
-  return { codec, codeOf: Int32Array.from(members.keys()), members, shares: codec.shares, noise };
-}
+import type { Profile } from '../profile/types.ts';
+import type { Table } from '../table/types.ts';
+import { refusal } from './codec.ts';
+import { compressedColumn, type CompressedColumn } from './compressedColumn.ts';
+import type { SampleConditions } from './conditionTypes.ts';
+import { allowedDraws, plainDraws, sharedDraws, type ColumnDraws } from './marginalDecoder.ts';
 
 /** Counts of one column that are known already, with the noise in each. */
 export interface OneWayCounts {
@@ -66,19 +19,23 @@ export interface OneWayCounts {
  */
 export class MarginalCodec {
   readonly sizes: readonly number[];
+  readonly names: readonly string[];
+  readonly #profile: Profile;
   readonly #columns: readonly CompressedColumn[];
-  readonly #rows: number;
+  readonly #plain: readonly ColumnDraws[];
 
   constructor(profile: Profile) {
-    this.#rows = profile.rows;
-    this.#columns = profile.columns.map((column) => columnOf(column, profile.rows));
+    this.#profile = profile;
+    this.#columns = profile.columns.map((column) => compressedColumn(column, profile.rows));
+    this.#plain = this.#columns.map(plainDraws);
     this.sizes = this.#columns.map(({ members }) => members.length);
+    this.names = profile.columns.map(({ name }) => name);
   }
 
   /** What the profile says of each column, as measurements. */
   oneWays(): OneWayCounts[] {
     return this.#columns.map(({ shares, members, noise }) => ({
-      counts: shares.map((share) => share * this.#rows),
+      counts: shares.map((share) => share * this.#profile.rows),
       sigma: Float64Array.from(members, (codes) => Math.max(1, noise) * Math.sqrt(codes.length)),
     }));
   }
@@ -93,24 +50,29 @@ export class MarginalCodec {
     });
   }
 
-  decode(codes: readonly ArrayLike<number>[], rng: Rng): Table {
-    const columns = this.#columns.map((column, c) => this.#decodeColumn(column, codes[c], rng));
-    return { rows: codes[0]?.length ?? 0, columns };
-  }
-
-  #decodeColumn({ codec, members, shares }: CompressedColumn, codes: ArrayLike<number>, rng: Rng): Column {
-    const drawn = new Int32Array(codes.length);
-    for (let row = 0; row < drawn.length; row++) {
-      const among = members[codes[row]];
-      drawn[row] = among.length === 1 ? among[0] : drawAmong(among, codec.shares, shares[codes[row]], rng);
+  /**
+   * How the codes of each column become cells, under conditions where there are some, and what those ask of the codes.
+   * Throws `bad-settings`, naming the column, for a condition that does not fit it or that no value meets.
+   */
+  draws({ columns = [], shares }: SampleConditions = {}): ColumnDraws[] {
+    const draws = [...this.#plain];
+    for (const condition of columns) {
+      const c = this.#find(condition.column);
+      draws[c] = allowedDraws(this.#columns[c], condition);
     }
-    return codec.decode(drawn, rng);
+    if (shares) {
+      const c = this.#find(shares.column);
+      const profile = this.#profile.columns[c];
+      const categories = profile.type === 'category' ? profile.categories : undefined;
+      const condition = columns.find(({ column }) => column === shares.column);
+      draws[c] = sharedDraws(this.#columns[c], categories, shares, condition);
+    }
+    return draws;
   }
-}
 
-/** A code by its share; any of them alike where none has a share. */
-function drawAmong(codes: readonly number[], shares: Float64Array, total: number, rng: Rng): number {
-  if (!(total > 0)) return codes[rng.int(codes.length)];
-  let left = rng.uniform() * total;
-  return codes.find((code) => (left -= shares[code]) < 0) ?? codes[codes.length - 1];
+  #find(name: string): number {
+    const column = this.names.indexOf(name);
+    if (column >= 0) return column;
+    throw refusal(name, 'is not one that the model has learned', 'Set conditions on learned columns only.');
+  }
 }

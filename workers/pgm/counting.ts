@@ -4,6 +4,8 @@ import type { Clique, Codes } from './types.ts';
 
 /** Rows whose codes are widened at a time: they stay in the processor's cache while all cliques are counted. */
 const blockRows = 16_384;
+/** Rows at a time at least: fewer would spend their time between the loops. */
+const fewestRows = 512;
 /** Counts between two looks at the event loop: about ten milliseconds. */
 const countsAStretch = 4e6;
 
@@ -125,9 +127,11 @@ export async function countCliquesPaced(
 ): Promise<Float64Array[]> {
   const rows = columns[0]?.length ?? 0;
   const counts = new CliqueCounts(columns, sizes, cliques);
+  // With thousands of cliques one full block would already be a long stretch.
+  const step = Math.max(fewestRows, Math.min(blockRows, Math.ceil(countsAStretch / (cliques.length + 1))));
   let pending = 0;
-  for (let start = 0; start < rows; start += blockRows) {
-    const end = Math.min(rows, start + blockRows);
+  for (let start = 0; start < rows; start += step) {
+    const end = Math.min(rows, start + step);
     counts.add(start, end);
     pending += (end - start) * (cliques.length + 1);
     if (pending < countsAStretch) continue;

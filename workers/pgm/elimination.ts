@@ -10,27 +10,27 @@ class EliminationGraph {
   readonly #words: number;
   /** Row v holds the bits of the neighbours of v; of an eliminated v, those it had at that moment. */
   readonly #rows: Int32Array;
+  /** Row v holds the bits of the eliminated attributes that had v as a neighbour. */
+  readonly #holders: Int32Array;
   /** ln of the cells of each attribute's clique: in logarithms, because a hub may have hundreds of neighbours. */
   readonly #costs: Float64Array;
   readonly #gone: Uint8Array;
-  readonly #order: Int32Array;
-  #eliminated = 0;
 
   constructor(sizes: readonly number[]) {
     this.#sizes = sizes;
     this.#logSizes = Float64Array.from(sizes, Math.log);
     this.#words = (sizes.length + 31) >> 5;
     this.#rows = new Int32Array(sizes.length * this.#words);
+    this.#holders = new Int32Array(this.#rows.length);
     this.#costs = this.#logSizes.slice();
     this.#gone = new Uint8Array(sizes.length);
-    this.#order = new Int32Array(sizes.length);
   }
 
   copyFrom(other: EliminationGraph): void {
     this.#rows.set(other.#rows);
     this.#costs.set(other.#costs);
+    this.#holders.fill(0);
     this.#gone.fill(0);
-    this.#eliminated = 0;
   }
 
   join(clique: readonly number[]): void {
@@ -56,27 +56,18 @@ class EliminationGraph {
   }
 
   #neighboursOf(v: number): number[] {
-    const found: number[] = [];
-    for (let word = 0; word < this.#words; word++) {
-      for (let bits = this.#rows[v * this.#words + word]; bits !== 0; bits &= bits - 1) {
-        found.push((word << 5) + 31 - Math.clz32(bits & -bits));
-      }
-    }
-    return found;
+    return bitsOf(this.#rows, v * this.#words, this.#words);
   }
 
   /** True when an attribute that went earlier had all of these as neighbours. */
   #covered(v: number): boolean {
     const [words, rows] = [this.#words, this.#rows];
-    for (let i = 0; i < this.#eliminated; i++) {
-      const u = this.#order[i] * words;
-      let inside = (rows[u + (v >> 5)] & (1 << (v & 31))) !== 0;
-      for (let word = 0; inside && word < words; word++) {
-        inside = (rows[v * words + word] & ~rows[u + word]) === 0;
+    return bitsOf(this.#holders, v * words, words).some((u) => {
+      for (let word = 0; word < words; word++) {
+        if ((rows[v * words + word] & ~rows[u * words + word]) !== 0) return false;
       }
-      if (inside) return true;
-    }
-    return false;
+      return true;
+    });
   }
 
   /** Eliminates one attribute and returns its clique, itself first; null when an earlier clique contains it. */
@@ -84,11 +75,11 @@ class EliminationGraph {
     const v = this.#cheapest();
     const around = this.#neighboursOf(v);
     const covered = this.#covered(v);
-    this.#order[this.#eliminated++] = v;
     this.#gone[v] = 1;
     this.join(around);
     for (const n of around) {
       this.#rows[n * this.#words + (v >> 5)] &= ~(1 << (v & 31));
+      this.#holders[n * this.#words + (v >> 5)] |= 1 << (v & 31);
       this.#costs[n] -= this.#logSizes[v];
     }
     return covered ? null : [v, ...around];
@@ -102,12 +93,26 @@ class EliminationGraph {
     });
   }
 
-  cells(): number {
-    return this.cliques().reduce(
-      (sum, clique) => sum + clique.reduce((cells, a) => cells * this.#sizes[a], 1),
-      0,
-    );
+  /** Cells of all of them; once that is above `most`, some number above it. */
+  cells(most = Infinity): number {
+    let cells = 0;
+    for (let left = this.#sizes.length; left > 0 && cells <= most; left--) {
+      const clique = this.eliminateNext();
+      if (clique !== null) cells += clique.reduce((product, a) => product * this.#sizes[a], 1);
+    }
+    return cells;
   }
+}
+
+/** Positions of the bits that are set in `words` words from `start`. */
+function bitsOf(bits: Int32Array, start: number, words: number): number[] {
+  const found: number[] = [];
+  for (let word = 0; word < words; word++) {
+    for (let left = bits[start + word]; left !== 0; left &= left - 1) {
+      found.push((word << 5) + 31 - Math.clz32(left & -left));
+    }
+  }
+  return found;
 }
 
 function graphOf(sizes: readonly number[], cliques: readonly Clique[]): EliminationGraph {
@@ -128,16 +133,19 @@ export function treeCells(sizes: readonly number[], cliques: readonly Clique[]):
   return graphOf(sizes, cliques).cells();
 }
 
-/** Answers how many cells the junction tree would have with one more clique; made once, asked for many candidates. */
+/**
+ * Answers how many cells the junction tree would have with one more clique; made once, asked for many candidates. Above
+ * `most` it stops counting: the answer is then some number above it.
+ */
 export function treeSizer(
   sizes: readonly number[],
   cliques: readonly Clique[],
-): (candidate: Clique) => number {
+): (candidate: Clique, most?: number) => number {
   const base = graphOf(sizes, cliques);
   const scratch = new EliminationGraph(sizes);
-  return (candidate) => {
+  return (candidate, most) => {
     scratch.copyFrom(base);
     scratch.join(candidate);
-    return scratch.cells();
+    return scratch.cells(most);
   };
 }

@@ -1,11 +1,15 @@
+import type { RunControl } from '../control.ts';
 import { permutation, type Rng } from '../random/rng.ts';
+import { drawSystematic, shuffle } from '../random/systematic.ts';
 import { cellsOf } from './cliques.ts';
 import type { TreeNode } from './junctionTree.ts';
 import type { CalibratedModel } from './model.ts';
 import type { Codes } from './types.ts';
 
 /** Rows made at once. Bounds memory; rounding is within such a block. */
-const rowsABlock = 131_072;
+export const rowsABlock = 131_072;
+/** Cells drawn between two looks at the event loop: some ten milliseconds. */
+const cellsAStretch = 200_000;
 
 const codesFor = (size: number, rows: number): Codes =>
   size <= 256 ? new Uint8Array(rows) : size <= 65536 ? new Uint16Array(rows) : new Int32Array(rows);
@@ -62,7 +66,7 @@ export class RowSampler {
     const rows = Math.min(most, this.remaining);
     const columns = this.#sizes.map((size) => codesFor(size, rows));
     for (let filled = 0; filled < rows;) {
-      if (this.#at === this.#held) this.#makeBlock();
+      if (this.#at === this.#held) for (const step of this.#makeBlock()) this.#draw(step);
       const count = Math.min(rows - filled, this.#held - this.#at);
       columns.forEach((codes, i) => codes.set(this.#block[i].subarray(this.#at, this.#at + count), filled));
       filled += count;
@@ -71,22 +75,40 @@ export class RowSampler {
     return columns;
   }
 
-  #makeBlock(): void {
+  /** As `read` of at most one block, letting messages in every few milliseconds. */
+  async readPaced(most: number, control: RunControl): Promise<Codes[]> {
+    if (this.#at === this.#held) {
+      let drawn = 0;
+      for (const step of this.#makeBlock()) {
+        this.#draw(step);
+        drawn += this.#held;
+        if (drawn < cellsAStretch) continue;
+        drawn = 0;
+        await control.checkpoint();
+      }
+    }
+    return this.read(Math.min(most, this.#held - this.#at));
+  }
+
+  /** Empties the block and returns what fills it, step by step. */
+  #makeBlock(): readonly Step[] {
     const rows = Math.min(rowsABlock, this.#unmade);
     this.#unmade -= rows;
     this.#held = rows;
     this.#at = 0;
     this.#block = this.#sizes.map((size) => codesFor(size, rows));
-    const states = new Int32Array(rows);
-    const cells = new Int32Array(rows);
-    for (const step of this.#steps) {
-      this.#separatorStates(step.node, states);
-      drawCells(step, states, cells, this.#rng);
-      step.decoders.forEach((decoder, i) => {
-        const codes = this.#block[step.node.residual[i]];
-        for (let row = 0; row < rows; row++) codes[row] = decoder[cells[row]];
-      });
-    }
+    return this.#steps;
+  }
+
+  #draw(step: Step): void {
+    const rows = this.#held;
+    const [states, cells] = [new Int32Array(rows), new Int32Array(rows)];
+    this.#separatorStates(step.node, states);
+    drawCells(step, states, cells, this.#rng);
+    step.decoders.forEach((decoder, i) => {
+      const codes = this.#block[step.node.residual[i]];
+      for (let row = 0; row < rows; row++) codes[row] = decoder[cells[row]];
+    });
   }
 
   #separatorStates({ separator }: TreeNode, states: Int32Array): void {
@@ -109,15 +131,6 @@ function groupRows(states: Int32Array, count: number): { order: Int32Array; star
   return { order, starts };
 }
 
-function shuffle(order: Int32Array, start: number, end: number, rng: Rng): void {
-  for (let i = end - 1; i > start; i--) {
-    const j = start + rng.int(i - start + 1);
-    const row = order[i];
-    order[i] = order[j];
-    order[j] = row;
-  }
-}
-
 /** Gives every row a cell of the residual, according to its state. */
 function drawCells({ node, joint }: Step, states: Int32Array, cells: Int32Array, rng: Rng): void {
   const { order, starts } = groupRows(states, node.separatorCells);
@@ -134,20 +147,4 @@ function drawCells({ node, joint }: Step, states: Int32Array, cells: Int32Array,
     const shares = joint.subarray(state * width, (state + 1) * width);
     drawSystematic(shares, offset, order.subarray(start, end), cells);
   }
-}
-
-/** Takes the cells under equally spaced points along the shares laid end to end; `offset` is the first point, 0..1. */
-function drawSystematic(shares: Float64Array, offset: number, rows: Int32Array, cells: Int32Array): void {
-  let sum = 0;
-  for (const share of shares) sum += share;
-  const scale = rows.length / sum;
-  let [reached, drawn, last] = [0, 0, 0];
-  for (let cell = 0; cell < shares.length && drawn < rows.length; cell++) {
-    if (shares[cell] === 0) continue;
-    last = cell;
-    reached += shares[cell] * scale;
-    while (drawn < rows.length && offset + drawn < reached) cells[rows[drawn++]] = cell;
-  }
-  // Only rounding can leave the last point beyond the end.
-  while (drawn < rows.length) cells[rows[drawn++]] = last;
 }

@@ -1,4 +1,5 @@
 import type { RunControl } from '../control.ts';
+import type { SampleConditions } from '../encode/conditionTypes.ts';
 import type { Rng } from '../random/rng.ts';
 import type { PlannedEvent } from '../privacy/ledger.ts';
 import type { Mechanisms } from '../privacy/mechanismTypes.ts';
@@ -61,6 +62,8 @@ export interface SampleContext {
   readonly rng: Rng;
   readonly control: RunControl;
   readonly onProgress?: (done: number) => void;
+  /** Honoured exactly, or refused with `bad-settings` by a method that cannot, and where no row can fulfil them. */
+  readonly conditions?: SampleConditions;
 }
 
 /** Knows how to make rows. Never holds real rows. */

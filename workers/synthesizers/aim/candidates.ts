@@ -13,6 +13,15 @@ export interface Candidates {
 const targetWeight = 2;
 /** Triples are offered while there are not too many columns for their exact counts to be held. */
 const mostColumnsForTriples = 40;
+
+/** Tables there are to choose from, those with very many cells included: a matter of public facts alone. */
+export function candidateCount(columns: number, target: number | undefined): number {
+  const pairs = (columns * (columns - 1)) / 2;
+  const triples =
+    target === undefined || columns > mostColumnsForTriples ? 0 : ((columns - 1) * (columns - 2)) / 2;
+  return pairs + triples;
+}
+
 /** A table with more cells than this holds noise only. */
 const mostCells = 20_000;
 

@@ -21,6 +21,8 @@ const passesARound = 60;
 const lastTolerance = 5e-4;
 /** Candidates weighed at each choice, drawn without looking at rows, where there are more. */
 const mostWeighed = 1500;
+/** Candidates between two looks at the event loop: some ten milliseconds. */
+const weighedAStretch = 128;
 /** Mean of |N(0, 1)|: what noise alone adds to a cell's error. */
 const meanNoise = Math.sqrt(2 / Math.PI);
 
@@ -76,7 +78,7 @@ function plannedRounds({ access }: Lesson): number[] {
 
 /** Counts what the model gets most wrong, a few tables at once. */
 async function takeRound(run: Progressing, state: ModelState, picks: number, done: number): Promise<void> {
-  const { lesson, candidates, exact, sigma, measurements, context } = run;
+  const { lesson, candidates, exact, sigma, measurements } = run;
   const { access } = lesson;
   const errors = await errorsOf(run, state);
   const limit = mostTreeCells * (0.25 + 0.75 * done);
@@ -84,8 +86,7 @@ async function takeRound(run: Progressing, state: ModelState, picks: number, don
   await access.mechanisms.prepay(access.firstEvent + 1, picks);
   const taken = new Set<number>();
   for (let pick = 0; pick < picks; pick++) {
-    await context.control.checkpoint();
-    const open = allowed(run, taken, limit);
+    const open = await allowed(run, taken, limit);
     if (open.length === 0) return;
     const scores = Float64Array.from(open, (i) => {
       const noise = meanNoise * sigma * cellsOf(lesson.sizes, candidates.cliques[i]);
@@ -118,21 +119,30 @@ async function errorsOf(
 }
 
 /** Candidates that keep the junction tree within `limit` cells. Decided by sizes and earlier choices, not by rows. */
-function allowed(
+async function allowed(
   { lesson, candidates, measurements, context }: Progressing,
   taken: ReadonlySet<number>,
   limit: number,
-): number[] {
-  const { sizes } = lesson;
+): Promise<number[]> {
   const size = treeSizer(
-    sizes,
+    lesson.sizes,
     measurements.map(({ clique }): Clique => clique),
   );
-  const order = [...candidates.cliques.keys()].filter((i) => !taken.has(i));
-  if (order.length <= mostWeighed) return order.filter((i) => size(candidates.cliques[i]) <= limit);
-  const drawn = permutation(order.length, context.rng.fork(`candidates ${measurements.length}`)).subarray(
-    0,
-    mostWeighed,
-  );
-  return [...drawn].map((at) => order[at]).filter((i) => size(candidates.cliques[i]) <= limit);
+  const open = [...candidates.cliques.keys()].filter((i) => !taken.has(i));
+  const weighed =
+    open.length <= mostWeighed
+      ? open
+      : Array.from(
+          permutation(open.length, context.rng.fork(`candidates ${measurements.length}`)).subarray(
+            0,
+            mostWeighed,
+          ),
+          (at) => open[at],
+        );
+  const fitting: number[] = [];
+  for (const [at, i] of weighed.entries()) {
+    if (size(candidates.cliques[i], limit) <= limit) fitting.push(i);
+    if (at % weighedAStretch === 0) await context.control.checkpoint();
+  }
+  return fitting;
 }

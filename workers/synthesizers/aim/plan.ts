@@ -1,6 +1,7 @@
 import type { PlannedEvent } from '../../privacy/ledger.ts';
 import { exponentialEpsilonOfRho, sigmaOfRho } from '../../privacy/zcdp.ts';
 import type { PrivateSize, PrivateSynthesis } from '../types.ts';
+import { candidateCount } from './candidates.ts';
 
 /** Share of what is left after the profile that picks tables to count; the rest counts them. */
 const selectShare = 0.13;
@@ -10,13 +11,14 @@ const picksPerRound = 3;
 
 /**
  * Tables that are counted: more where the budget can carry them, about .9 a column where rows x epsilon is 4,000, twice
- * as many where it is ten times that. Measured on Adult at epsilon .1, 1 and 10. From public facts alone.
+ * as many where it is ten times that, and never more than there are. Measured on Adult at epsilon .1, 1 and 10. From
+ * public facts alone.
  */
-export function tablesOf({ columns, units, epsilon, rowsPerUnit }: PrivateSize): number {
-  const pairs = (columns * (columns - 1)) / 2;
+export function tablesOf({ columns, units, epsilon, rowsPerUnit, target }: PrivateSize): number {
   const strength = Math.max(1, units * epsilon) / (4000 * rowsPerUnit);
   const perColumn = Math.min(4, Math.max(0.5, 0.9 * strength ** 0.3));
-  return Math.max(Math.min(pairs, columns - 1), Math.round(columns * perColumn));
+  const affordable = Math.max(columns - 1, Math.round(columns * perColumn));
+  return Math.min(affordable, candidateCount(columns, target));
 }
 
 /** Tables counted in each round: several share a fit of the model. */

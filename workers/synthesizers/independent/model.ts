@@ -2,7 +2,9 @@ import { NumericDistribution } from '../../profile/distribution.ts';
 import type { CategoryProfile, ColumnProfile, NumericProfile, Profile } from '../../profile/types.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { Column, Table } from '../../table/types.ts';
+import { refuseConditions } from '../conditions.ts';
 import type { Model, SampleContext } from '../types.ts';
+import { meta } from './meta.ts';
 
 /** Cells drawn between two checkpoints: some ten milliseconds. */
 const cellsPerTurn = 100_000;
@@ -77,7 +79,9 @@ export class IndependentModel implements Model {
     this.#profile = profile;
   }
 
-  async sample(rows: number, { rng, control, onProgress }: SampleContext): Promise<Table> {
+  async sample(rows: number, context: SampleContext): Promise<Table> {
+    refuseConditions(context, meta.label);
+    const { rng, control, onProgress } = context;
     const columns = this.#profile.columns.map((profile) => draw(profile, rows, rng.fork(profile.name)));
     const stretch = Math.ceil(cellsPerTurn / Math.max(1, columns.length));
     for (let row = 0; row < rows; row += stretch) {

@@ -1,6 +1,8 @@
 import type { Table } from '../../table/types.ts';
+import { refuseConditions } from '../conditions.ts';
 import type { Model, SampleContext } from '../types.ts';
 import type { DerivedColumns } from './derived.ts';
+import { meta } from './meta.ts';
 import { rowsAtOnce, RowSampler, type Shifts, type TrainedVae } from './rowSampler.ts';
 import type { TokenCodec } from './tokens.ts';
 
@@ -24,7 +26,9 @@ export class VaeModel implements Model {
     this.#sampler = new RowSampler(vae, survives);
   }
 
-  async sample(rows: number, { rng, control, onProgress }: SampleContext): Promise<Table> {
+  async sample(rows: number, context: SampleContext): Promise<Table> {
+    refuseConditions(context, meta.label);
+    const { rng, control, onProgress } = context;
     const { codec, derived } = this.#decoding;
     const making = rng.fork('rows');
     const tokens = derived.free.map(() => new Int32Array(rows));
