@@ -5,7 +5,8 @@ import { readPrivacy } from './privacyOptions.mjs';
 
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
 
-  --method auto|independent|vae     how to make rows (auto)
+  --method auto|independent|copula|mst|aim|vae
+                                    how to make rows (auto); mst and aim need a privacy budget
 
   --epsilon NUMBER|none             privacy budget (1); 'none' goes without differential privacy
   --delta NUMBER                    probability that the bound fails, below 1 / rows
@@ -122,7 +123,7 @@ export function readOptions(parameters) {
   return {
     input,
     out,
-    method: oneOf('method', values.method, ['auto', 'independent', 'vae']),
+    method: oneOf('method', values.method, ['auto', 'independent', 'copula', 'mst', 'aim', 'vae']),
     ...readPrivacy(
       { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },
       out,

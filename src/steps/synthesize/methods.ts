@@ -23,6 +23,24 @@ export const methods: readonly MethodCard[] = [
     when: 'For almost every table from a few hundred rows upwards.',
   },
   {
+    id: 'copula',
+    label: 'Gaussian copula',
+    what: 'Keeps the shape of every column, and one correlation for each pair of columns.',
+    when: 'In seconds, for tables that are mostly numbers which rise and fall together.',
+  },
+  {
+    id: 'aim',
+    label: 'Adaptive combinations',
+    what: 'Counts, with noise, the combinations of columns that its model gets most wrong, round by round.',
+    when: 'The best under a privacy budget, on most tables. It needs a privacy budget.',
+  },
+  {
+    id: 'mst',
+    label: 'Spanning tree of pairs',
+    what: 'Counts, with noise, the pairs of columns that depend on each other most, and draws rows along them.',
+    when: 'Quicker than adaptive combinations, and for very many columns. It needs a privacy budget.',
+  },
+  {
     id: 'independent',
     label: 'Independent columns',
     what: 'Draws every column by itself. Each keeps its shape; what links them is lost.',
