@@ -252,8 +252,8 @@ describe('the private copula', () => {
     const sample = await made(real.table, profile, accessOf(run, events, 5000), rows);
     expect(paid).toBe(1);
     const [a, b, c] = sample.columns.map(valuesOf);
-    // sigma / sensitivity is 5; a row of typical length adds 3 / sqrt(2) at most beside 5,000 rows: noise .002 on a
-    // correlation. Five deviations of that, of both samples (.014 and .01 each), and .03 for shortened rows.
+    // Rows stay so long that a correlation gets noise of .01. Beside it chance in both samples, .01 at .7 and .02 at 0:
+    // five and a half deviations of all, and .03 at .7 for shortened rows.
     expect(Math.abs(correlation(a, b) - 0.7)).toBeLessThan(0.11);
     expect(Math.abs(correlation(a, c))).toBeLessThan(0.13);
   });
