@@ -12,7 +12,7 @@ import { progressPrinter } from './progress.mjs';
 import { InputError, take } from './synthErrors.mjs';
 import { keepLedger, loadLedger } from './synthLedger.mjs';
 import { readOptions, usage, UsageError } from './synthOptions.mjs';
-import { guaranteeOf, notesOn, promise, unitWarning } from './synthWords.mjs';
+import { guaranteeOf, notesOn, promise, protectionOf, unitWarning } from './synthWords.mjs';
 
 /** @typedef {import('./synthOptions.mjs').SynthOptions} SynthOptions */
 /** @typedef {import('./headless.mjs').App} App */
@@ -24,8 +24,8 @@ const exitCodes = { done: 0, usage: 2, badInput: 3, failed: 4, interrupted: 130 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Refuses before the browser starts what cannot end well. @param {SynthOptions} options */
-function checkFiles({ input, schema, out, writeSchema, scorecard, exactScorecard, statement }) {
-  for (const path of [input, schema]) {
+function checkFiles({ input, schema, protect, out, writeSchema, scorecard, exactScorecard, statement }) {
+  for (const path of [input, schema, protect]) {
     if (path === null) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
@@ -40,7 +40,7 @@ function checkFiles({ input, schema, out, writeSchema, scorecard, exactScorecard
 }
 
 /** Opens the input and makes its schema what was asked for. @param {App} app @param {SynthOptions} options */
-async function openInput({ page }, { input, schema, target, privacy }) {
+async function openInput({ page }, { input, schema, target, privacy, protect }) {
   await page.setInputFiles('[data-testid="file-input"]', input);
   const table = take(await page.evaluate(() => homespun.opened()));
   if (schema !== null) {
@@ -53,6 +53,10 @@ async function openInput({ page }, { input, schema, target, privacy }) {
   if (privacy !== 'none') checkPrivacy(privacy, table);
   if (privacy !== 'none' && privacy.person) {
     take(await page.evaluate((name) => homespun.setRole(name, 'person'), privacy.person.column));
+  }
+  if (protect !== null) {
+    const json = readFileSync(protect, 'utf8');
+    take(await page.evaluate((text) => homespun.protect(text), json));
   }
   return table;
 }
@@ -99,7 +103,8 @@ async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecar
   const scores = async (/** @type {'releasable' | 'exact'} */ which) =>
     take(await page.evaluate((wanted) => homespun.scorecard(wanted), which));
   if (statement !== null) writeFileSync(statement, take(await page.evaluate(() => homespun.statement())));
-  if (writeSchema !== null) writeFileSync(writeSchema, (await page.evaluate(() => homespun.schema())) ?? '');
+  if (writeSchema !== null)
+    writeFileSync(writeSchema, (await page.evaluate(() => homespun.runSchema())) ?? '');
   if (scorecard !== null) {
     writeFileSync(scorecard, await scores(privacy === 'none' ? 'exact' : 'releasable'));
   }
@@ -132,6 +137,7 @@ async function synthesize(app, options, { held, interrupted, say }) {
     backend,
     ...guaranteeOf(fit),
     epochs: fit.epochs,
+    protected: options.protect === null ? null : protectionOf(run),
     seconds: {
       open: table.seconds,
       profile: fit.seconds.profile,

@@ -5,7 +5,8 @@ import { readPrivacy } from './privacyOptions.mjs';
 
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
 
-  --method auto|independent|vae     how to make rows (auto)
+  --method auto|independent|mst|aim|vae
+                                    how to make rows (auto); mst and aim need a privacy budget
 
   --epsilon NUMBER|none             privacy budget (1); 'none' goes without differential privacy
   --delta NUMBER                    probability that the bound fails, below 1 / rows
@@ -20,7 +21,9 @@ export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
   --target COLUMN                   column that models will later predict
   --holdout SHARE                   rows kept from the generator for honest scores, 0 to 0.5 (0.2)
   --schema FILE.json                take the columns from a schema saved earlier
-  --write-schema FILE.json          save the schema that was used; holds bounds and categories of the real rows
+  --write-schema FILE.json          save the schema that was used: with a guarantee the bounds and categories that
+                                    were released, without one those of the real rows
+  --protect FILE.json               make coarser, remove, distort, k-anonymise; in itself no differential privacy
   --seed N                          whole number (1); without differential privacy equal seeds give equal tables
   --epochs N                        training epochs (chosen from the number of rows)
   --scorecard FILE.json             save the scorecard; with a guarantee, the one that may be passed on
@@ -44,6 +47,7 @@ export { UsageError };
  * @property {number} holdout
  * @property {string | null} schema
  * @property {string | null} writeSchema
+ * @property {string | null} protect
  * @property {number} seed
  * @property {number | null} epochs
  * @property {string | null} scorecard
@@ -75,6 +79,7 @@ const config = {
   holdout: strings,
   schema: strings,
   'write-schema': strings,
+  protect: strings,
   seed: strings,
   epochs: strings,
   scorecard: strings,
@@ -122,7 +127,7 @@ export function readOptions(parameters) {
   return {
     input,
     out,
-    method: oneOf('method', values.method, ['auto', 'independent', 'vae']),
+    method: oneOf('method', values.method, ['auto', 'independent', 'mst', 'aim', 'vae']),
     ...readPrivacy(
       { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },
       out,
@@ -132,6 +137,7 @@ export function readOptions(parameters) {
     holdout: number('holdout', values.holdout, { low: 0, high: 0.5, whole: false }) ?? 0.2,
     schema: values.schema ?? null,
     writeSchema: values['write-schema'] ?? null,
+    protect: values.protect ?? null,
     seed: number('seed', values.seed, { low: 0, high: 2 ** 32 - 1, whole: true }) ?? 1,
     epochs: number('epochs', values.epochs, { low: 1, high: 100_000, whole: true }),
     scorecard: values.scorecard ?? null,

@@ -32,17 +32,25 @@ export function guaranteeOf({ privacy }) {
 }
 
 /**
+ * What a protection plan did, for the line of JSON. With a guarantee the figures of real rows are left out: they are
+ * exact.
+ * @param {RunReport} run
+ */
+export function protectionOf({ fit: { privacy, anonymised }, sampled }) {
+  const actions = anonymised?.actions.map(({ column, action, label }) => ({ column, action, label }));
+  const before = privacy !== null && anonymised ? { phase: anonymised.phase, actions } : anonymised;
+  return { before, after: sampled.anonymised };
+}
+
+/**
  * What is worth telling. With a guarantee nothing that was counted in real rows: notes of the reader and the exact
  * reasons of warnings stay on the page.
  * @param {SynthOptions} options @param {OpenTable} table @param {RunReport} run
  */
-export function notesOn({ writeSchema, exactScorecard }, table, { fit, plan }) {
+export function notesOn({ exactScorecard }, table, { fit, plan }) {
   if (fit.privacy === null) return [...table.notices.map((notice) => notice.message), ...fit.notices];
   const { totals, runs } = fit.privacy.ledger;
-  const outside = [
-    ...(writeSchema === null ? [] : ['--write-schema: bounds and categories found in the real rows']),
-    ...(exactScorecard === null ? [] : ['--exact-scorecard: figures of the real rows']),
-  ];
+  const outside = [...(exactScorecard === null ? [] : ['--exact-scorecard: figures of the real rows'])];
   const paid = totals.map(({ unit, epsilon }) => `epsilon ${roundedUp(epsilon)} for each ${unit}`);
   return [
     ...(plan ? planNotes(plan) : []),

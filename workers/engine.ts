@@ -1,5 +1,10 @@
+import { checkPlan } from './anonymise/checkPlan.ts';
+import { parsePlan } from './anonymise/parsePlan.ts';
+import type { ProtectedRows } from './anonymise/synthetic.ts';
+import type { AnonymisePlan } from './anonymise/types.ts';
+import { checkJob, checkSample, checkTable, need } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
-import { HomespunError, toResult, type Result } from './errors.ts';
+import { toResult, type Result } from './errors.ts';
 import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
 import {
@@ -7,14 +12,13 @@ import {
   openTable,
   planJob,
   prepare,
+  protect,
   sampleRows,
   scoreReleased,
   scoreTable,
   writeTable,
   type Fitted,
-  type OpenTable,
-  type Prepared,
-  type StageContext,
+  type Protected,
 } from './pipeline.ts';
 import { LedgerBook, type LedgerStore } from './privacy/ledgerBook.ts';
 import { privacyStatement } from './privacy/privacyStatement.ts';
@@ -43,21 +47,18 @@ import type {
   WriteOptions,
   Written,
 } from './protocol.ts';
+import type { OpenTable, StageContext } from './stageTypes.ts';
 import { outputTexts } from './schema/outputTexts.ts';
 import { parseSchema } from './schema/parseSchema.ts';
 import { retype } from './schema/retype.ts';
 import { validateSchema } from './schema/validateSchema.ts';
 import { viewsOf } from './schema/views.ts';
 import { seededRng } from './random/rng.ts';
-import { checkConditions } from './synthesizers/conditions.ts';
 import { cellText } from './table/cellText.ts';
-import type { Table } from './table/types.ts';
 
 const shownRows = 20;
 /** Rows of the first table kept for the scorecard; the rest is made again when it is written. */
 const keptRows = 200_000;
-const largestTable = 50_000_000;
-const mostTables = 100;
 
 /** What private runs need of the world, and where ledgers are kept. */
 export interface EnginePrivacy extends PrivacyMeans {
@@ -70,40 +71,9 @@ interface Held {
   readonly book: LedgerBook;
   open: OpenTable;
   schema: TableSchema;
-  run?: { readonly job: Job; readonly prepared: Prepared; readonly fitted: Fitted };
-  sampled?: { readonly request: SampleRequest; readonly table: Table };
+  run?: { readonly job: Job; readonly prepared: Protected; readonly fitted: Fitted };
+  sampled?: { readonly request: SampleRequest; readonly made: ProtectedRows };
 }
-
-const need = <T>(value: T | undefined, message: string): T => {
-  if (value === undefined) throw new HomespunError({ code: 'not-ready', message });
-  return value;
-};
-
-const demand = (holds: boolean, message: string, hint: string): void => {
-  if (!holds) throw new HomespunError({ code: 'bad-settings', message, hint });
-};
-
-const checkJob = (job: Job): void => {
-  demand(
-    job.holdout >= 0 && job.holdout <= 0.5,
-    `A holdout share of ${job.holdout} is out of range.`,
-    'Choose a share between 0 and 0.5.',
-  );
-  demand(
-    Number.isSafeInteger(job.seed),
-    `The seed ${job.seed} is not a whole number.`,
-    'Choose a whole number.',
-  );
-};
-
-const checkSample = ({ rows, tables, seed, conditions }: SampleRequest): void => {
-  const whole = (value: number, most: number): boolean =>
-    Number.isSafeInteger(value) && value >= 1 && value <= most;
-  demand(whole(rows, largestTable), `${rows} rows cannot be made.`, 'Choose from 1 to 50,000,000 rows.');
-  demand(whole(tables, mostTables), `${tables} tables cannot be made.`, 'Choose from 1 to 100 tables.');
-  demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
-  if (conditions) checkConditions(conditions);
-};
 
 const firstTexts = (columns: readonly { text(row: number): string }[], rows: number): string[][] =>
   Array.from({ length: Math.min(shownRows, rows) }, (_, row) => columns.map((column) => column.text(row)));
@@ -170,27 +140,35 @@ export class HomespunEngine implements Engine {
     return toResult(() => parseSchema(json, this.#table().open.raw));
   }
 
+  parseProtection(json: string): Promise<Result<AnonymisePlan>> {
+    return toResult(() => {
+      const plan = parsePlan(json);
+      checkPlan(plan, this.#table().schema, null);
+      return plan;
+    });
+  }
+
   plan(job: Job): Promise<Result<Plan>> {
     return toResult(() => {
-      checkJob(job);
       const { schema, open, book } = this.#table();
+      checkJob(job, schema);
       return planJob({ raw: open.raw, schema }, job, book);
     });
   }
 
   fit(job: Job, onProgress: OnProgress): Promise<Result<FitReport>> {
     return this.#task(onProgress, async (context) => {
-      checkJob(job);
       const held = this.#table();
+      checkJob(job, held.schema);
       held.run?.fitted.model.dispose();
       held.run = undefined;
       held.sampled = undefined;
       this.#watched = job.watch;
-      const prepared = prepare(held.open.raw, held.schema, job);
+      const prepared = await protect(prepare(held.open.raw, held.schema, job), job, context);
       const { book } = held;
       const fitted = await fitModel(
-        { raw: held.open.raw, schema: held.schema },
         prepared,
+        held.open.raw.rows,
         job,
         { column: () => this.#watched },
         { ...context, privacy: { ...this.#privacy, book } },
@@ -208,6 +186,7 @@ export class HomespunEngine implements Engine {
         seconds: fitted.seconds,
         notices: [...prepared.notices.map((notice) => notice.message), ...fitted.notices],
         privacy: await privacyReport(fitted, book),
+        anonymised: prepared.report,
       };
     });
   }
@@ -221,16 +200,18 @@ export class HomespunEngine implements Engine {
       checkSample(request);
       const start = this.#now();
       const held = this.#table();
-      const { fitted } = need(held.run, 'Train a model first.');
-      const table = await sampleRows(fitted.model, request, keptRows, context);
-      held.sampled = { request, table };
-      const columns = outputTexts(table, fitted.schema, seededRng(request.seed).fork('identifiers 0'), 0);
+      const { fitted, job } = need(held.run, 'Train a model first.');
+      const made = await sampleRows(fitted, { ...request, plan: job.anonymise }, keptRows, context);
+      held.sampled = { request, made };
+      const { table, schema } = made;
+      const columns = outputTexts(table, schema, seededRng(request.seed).fork('identifiers 0'), 0);
       return {
         tables: request.tables,
-        rows: request.rows,
+        rows: made.drawn < request.rows ? request.rows : table.rows,
         columns: columns.map((column) => column.name),
         firstRows: firstTexts(columns, table.rows),
         seconds: (this.#now() - start) / 1000,
+        anonymised: made.report,
       };
     });
   }
@@ -239,8 +220,8 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const held = this.#table();
       const { prepared, job } = need(held.run, 'Train a model first.');
-      const { table } = need(held.sampled, 'Make synthetic rows first.');
-      return scoreTable(prepared, table, job.seed, context);
+      const { made } = need(held.sampled, 'Make synthetic rows first.');
+      return scoreTable(prepared, made, job.seed, context);
     });
   }
 
@@ -249,9 +230,9 @@ export class HomespunEngine implements Engine {
     return this.#task(ignore, async (context) => {
       const held = this.#table();
       const { fitted, job } = need(held.run, 'Train a model first.');
-      const { table } = need(held.sampled, 'Make synthetic rows first.');
+      const { made } = need(held.sampled, 'Make synthetic rows first.');
       const budget = need(fitted.budget, 'This model was made without differential privacy.');
-      return scoreReleased(fitted, budget, table, job.seed, context);
+      return scoreReleased(fitted, budget, made.table, job, context);
     });
   }
 
@@ -259,23 +240,15 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const start = this.#now();
       const held = this.#table();
-      const { fitted } = need(held.run, 'Train a model first.');
+      const { fitted, job } = need(held.run, 'Train a model first.');
       const { request } = need(held.sampled, 'Make synthetic rows first.');
       const { table, escapeFormulas } = options;
-      demand(
-        Number.isInteger(table) && table >= 0 && table < request.tables,
-        `There is no table ${table + 1}.`,
-        `Choose a table from 1 to ${request.tables}.`,
-      );
+      checkTable(table, request);
       const { rows, seed, tables, conditions } = request;
-      const blob = await writeTable(
-        fitted.model,
-        fitted.schema,
-        { rows, seed, conditions, table, escapeFormulas },
-        context,
-      );
+      const wish = { rows, seed, conditions, table, escapeFormulas, plan: job.anonymise };
+      const written = await writeTable(fitted, wish, context);
       const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);
-      return { blob, fileName, rows, seconds: (this.#now() - start) / 1000 };
+      return { ...written, fileName, seconds: (this.#now() - start) / 1000 };
     });
   }
 

@@ -1,70 +1,39 @@
 /**
  * The only file that names every stage, in order:
- * file -> raw table -> schema -> typed table -> train and holdout -> profile -> model -> sampled chunks -> score -> file.
+ * file -> raw table -> schema -> typed table -> train and holdout -> protected -> profile -> model -> sampled chunks ->
+ * protected -> score -> file.
  */
+import type { ProtectedRows } from './anonymise/synthetic.ts';
+import { anonymiseTraining, type ProtectedTraining } from './anonymise/training.ts';
+import type { AnonymisePlan } from './anonymise/types.ts';
 import type { RunControl } from './control.ts';
 import { HomespunError } from './errors.ts';
 import { releasableScorecard } from './evaluate/releasable.ts';
 import type { Overlay, ReleasableScorecard, Scorecard } from './evaluate/types.ts';
 import { overlayOf } from './evaluate/overlay.ts';
 import { scoreTables } from './evaluate/scorecard.ts';
+import { budgetOf, chosen, jobSize, type MethodAndReason } from './jobPlan.ts';
 import { chooseBackend } from './nn/backends.ts';
+import type { Prepared } from './prepare.ts';
 import { profileTable } from './profile/profileTable.ts';
 import { measureProfile } from './profile/privateProfile.ts';
 import type { Profile } from './profile/types.ts';
-import type { LedgerBook } from './privacy/ledgerBook.ts';
 import type { Mechanisms } from './privacy/mechanismTypes.ts';
 import { runPrivately, type PrivateContext } from './privateFit.ts';
-import {
-  budgetRun,
-  budgetWarnings,
-  checkPrivacy,
-  deltaFor,
-  privacyPlan,
-  rowsPerUnit,
-  type RunBudget,
-} from './privatePlan.ts';
-import type { ProgressReporter } from './progress.ts';
-import type { BackendId, Job, Plan, PrivacySettings, SampleRequest } from './protocol.ts';
+import { budgetWarnings, type RunBudget } from './privatePlan.ts';
+import type { BackendId, Job } from './protocol.ts';
 import { releasedShares } from './releasedShares.ts';
-import { permutation, seededRng } from './random/rng.ts';
-import { publicSchema } from './schema/publicSchema.ts';
-import { personsOf, splitPersons, type Units } from './schema/units.ts';
+import { seededRng } from './random/rng.ts';
 import { inferSchema } from './schema/inferSchema.ts';
-import { outputTexts } from './schema/outputTexts.ts';
-import { toTable } from './schema/toTable.ts';
-import type { ColumnSchema, TableSchema } from './schema/types.ts';
-import { chooseMethod, synthesizerOf } from './synthesizers/registry.ts';
-import type {
-  FitResult,
-  JobSize,
-  MethodId,
-  Model,
-  PrivateAccess,
-  PrivateSize,
-} from './synthesizers/types.ts';
+import type { TableSchema } from './schema/types.ts';
+import type { OpenTable, StageContext } from './stageTypes.ts';
+import { synthesizerOf } from './synthesizers/registry.ts';
+import type { FitResult, MethodId, Model, PrivateAccess } from './synthesizers/types.ts';
 import { readTable } from './table/readTable.ts';
-import { concatTables, takeRows } from './table/takeRows.ts';
-import type { Notice, RawTable, ReadOptions, Table } from './table/types.ts';
-import { CsvWriter } from './table/writeCsv.ts';
+import type { ReadOptions, Table } from './table/types.ts';
 
-/** What every stage may use besides its input. */
-export interface StageContext {
-  readonly control: RunControl;
-  readonly progress: ProgressReporter;
-  /** Milliseconds from any fixed origin. */
-  readonly now: () => number;
-}
-
-/** Rows a model makes at a time: bounds memory, and numbers are calibrated a chunk at a time. */
-const chunkRows = 50_000;
 /** Rows sampled from a half-trained model for the live overlay. */
 const previewRows = 2_000;
-
-export interface OpenTable {
-  readonly raw: RawTable;
-  readonly schema: TableSchema;
-}
 
 export async function openTable(file: Blob, options: ReadOptions, context: StageContext): Promise<OpenTable> {
   const { control, progress } = context;
@@ -78,132 +47,24 @@ export async function openTable(file: Blob, options: ReadOptions, context: Stage
   return { raw, schema };
 }
 
-/** The rows split in two: `train` for the generator, `holdout` never seen by it. */
-export interface Prepared {
-  readonly train: Table;
-  readonly holdout: Table;
-  /** What the rows were read by: the person's schema, or its public facts in a private run. */
-  readonly schema: TableSchema;
-  /** Who is protected, by rows of `train`; absent where each row is a unit of its own. */
-  readonly units?: Units;
-  readonly notices: readonly Notice[];
-}
+/** What would be done with the table, and its rows made ready. */
+export { planJob } from './jobPlan.ts';
+export { prepare, type Prepared } from './prepare.ts';
 
-export function prepare(raw: RawTable, confirmed: TableSchema, job: Job): Prepared {
-  const schema = readableSchema(confirmed, job);
-  const { table, notices } = toTable(raw, schema);
-  if (table.columns.length === 0) {
-    throw new HomespunError({
-      code: 'bad-schema',
-      message: 'No column is left to learn from.',
-      hint: 'In Columns, set at least one column to “learn”.',
-    });
-  }
-  const rng = seededRng(job.seed);
-  if (job.privacy !== 'none' && job.privacy.person) {
-    const { column, rowsPerPerson } = job.privacy.person;
-    const split = splitPersons(personsOf(raw, schema, column), rowsPerPerson, job.holdout, rng);
-    const [train, holdout] = [takeRows(table, split.train), takeRows(table, split.holdout)];
-    return { train, holdout, schema, units: split.units, notices: [] };
-  }
-  const order = permutation(table.rows, rng.fork('holdout'));
-  const held = heldRows(table.rows, job);
-  const holdout = takeRows(table, order.subarray(0, held).slice().sort());
-  const train = held === 0 ? table : takeRows(table, order.subarray(held).slice().sort());
-  // Counts of cells that do not fit are exact: a private run tells none.
-  return { train, holdout, schema, notices: job.privacy === 'none' ? notices : [] };
-}
+/** Prepared rows, protected as the person wished besides differential privacy. */
+export type Protected = Prepared & ProtectedTraining;
 
-const heldRows = (rows: number, job: Job): number => Math.min(rows - 1, Math.round(rows * job.holdout));
-
-/** The schema by which rows are read: under DP without what was counted in the file. */
-const readableSchema = (schema: TableSchema, job: Job): TableSchema =>
-  job.privacy === 'none' ? schema : publicSchema(schema);
-
-/** Size of the job from the schema alone, so that a plan needs no pass over rows. */
-export function jobSize(confirmed: TableSchema, rows: number, job: Job): JobSize {
-  const learned = readableSchema(confirmed, job).columns.filter(({ treatment }) => treatment === 'learn');
-  const isKnown = ({ domain }: ColumnSchema): boolean => job.privacy === 'none' || domain === 'declared';
+/**
+ * Takes a plan that passed `checkPlan`. In a private run it maps each row by itself: `units` stay those of the rows, and
+ * one unit changes nothing but its own rows.
+ */
+export async function protect(prepared: Prepared, job: Job, { control }: StageContext): Promise<Protected> {
+  const rng = seededRng(job.seed).fork('protect');
+  const { train, holdout, schema } = prepared;
   return {
-    rows: Math.max(1, rows - heldRows(rows, job)),
-    // How many categories are found is no public fact: a private plan must not rest on it.
-    cardinalities: learned.map((column) => (isKnown(column) ? (column.category?.categories.length ?? 0) : 0)),
-    private: job.privacy !== 'none',
+    ...prepared,
+    ...(await anonymiseTraining({ train, holdout }, schema, job.anonymise, rng, control)),
   };
-}
-
-/** A method, and why it is the one. */
-export interface MethodAndReason {
-  readonly id: MethodId;
-  readonly reason: string;
-}
-
-const chosen = (size: JobSize, job: Job): MethodAndReason =>
-  job.method === 'auto' ? chooseMethod(size) : { id: job.method, reason: 'You chose it.' };
-
-/** Size of a private job; `units` are those that train. */
-function privateSize(
-  schema: TableSchema,
-  units: number,
-  settings: PrivacySettings,
-  delta: number,
-): PrivateSize {
-  const learned = schema.columns.filter(({ treatment }) => treatment === 'learn');
-  const target = learned.findIndex(({ role }) => role === 'target');
-  return {
-    units,
-    rowsPerUnit: rowsPerUnit(settings),
-    columns: learned.length,
-    epsilon: settings.epsilon,
-    delta,
-    ...(target < 0 ? {} : { target }),
-  };
-}
-
-/** The budget of a job, or nothing without differential privacy. */
-function budgetOf(
-  schema: TableSchema,
-  size: { readonly units: number; readonly fileRows: number },
-  id: MethodId,
-  job: Job,
-): RunBudget | undefined {
-  if (job.privacy === 'none') return undefined;
-  checkPrivacy(job.privacy, schema, size.fileRows);
-  const delta = deltaFor(job.privacy, size.fileRows);
-  return budgetRun(
-    schema,
-    privateSize(schema, size.units, job.privacy, delta),
-    synthesizerOf(id),
-    { epochs: job.epochs },
-    job.privacy,
-    delta,
-  );
-}
-
-/** What would run, with an estimate. Sets the backend up when the method needs one. */
-export async function planJob(
-  { raw, schema: confirmed }: OpenTable,
-  job: Job,
-  book: LedgerBook,
-): Promise<Plan> {
-  const schema = readableSchema(confirmed, job);
-  const size = jobSize(confirmed, raw.rows, job);
-  const { id, reason } = chosen(size, job);
-  const synthesizer = synthesizerOf(id);
-  const options = { epochs: job.epochs };
-  synthesizer.meta.validate(options);
-  const budget = budgetOf(schema, { units: plannedUnits(raw, schema, job), fileRows: raw.rows }, id, job);
-  const privacy = budget ? privacyPlan(budget, await book.read(), schema, size.rows) : null;
-  const backend = synthesizer.meta.neural ? (await chooseBackend(job.backend)).id : null;
-  const { seconds, bytes, epochs } = await synthesizer.estimate(size, options);
-  return { method: id, reason, backend, seconds, bytes, epochs, privacy };
-}
-
-/** Units that will train, before the split is made. */
-function plannedUnits(raw: RawTable, schema: TableSchema, job: Job): number {
-  const person = job.privacy === 'none' ? null : job.privacy.person;
-  const units = person ? personsOf(raw, schema, person.column).count : raw.rows;
-  return Math.max(1, units - heldRows(units, job));
 }
 
 export interface Fitted extends FitResult {
@@ -231,23 +92,18 @@ interface Lesson {
   readonly access?: PrivateAccess;
 }
 
+/** `prepared` are the rows to learn from, protected where that was wished; `fileRows` those of the file. */
 export async function fitModel(
-  open: OpenTable,
   prepared: Prepared,
+  fileRows: number,
   job: Job,
   watcher: Watcher,
   context: StageContext & { readonly privacy: PrivateContext },
 ): Promise<Fitted> {
   const { train, schema, units } = prepared;
-  const size = jobSize(open.schema, train.rows / (1 - job.holdout), job);
+  const size = jobSize(schema, units?.count ?? train.rows, job);
   const choice = chosen(size, job);
-  synthesizerOf(choice.id).meta.validate({ epochs: job.epochs });
-  const budget = budgetOf(
-    schema,
-    { units: units?.count ?? train.rows, fileRows: open.raw.rows },
-    choice.id,
-    job,
-  );
+  const budget = budgetOf(schema, { units: size.rows, fileRows }, choice.id, job);
   if (!budget) return learn(() => exactLesson(prepared), choice, job, watcher, context, {});
   refuseHopeless(budget, schema, train.rows);
   return fitPrivately(prepared, budget, choice, job, watcher, context);
@@ -377,85 +233,53 @@ async function watchedOverlay(
   return synthetic && overlayOf(real, synthetic, described);
 }
 
-/** Synthetic rows as they are made: each chunk depends on seed, table and chunk number only. */
-export async function* sampleChunks(
-  model: Model,
-  request: Pick<SampleRequest, 'rows' | 'seed' | 'conditions'> & { readonly table: number },
-  control: RunControl,
-): AsyncGenerator<{ readonly table: Table; readonly offset: number }> {
-  const rng = seededRng(request.seed).fork(`table ${request.table}`);
-  const { conditions } = request;
-  for (let offset = 0; offset < request.rows; offset += chunkRows) {
-    const rows = Math.min(chunkRows, request.rows - offset);
-    const table = await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control, conditions });
-    yield { table, offset };
-    await control.checkpoint();
-  }
-}
-
-/** At most `limit` rows of the first table, for the scorecard and the preview. */
-export async function sampleRows(
-  model: Model,
-  request: Pick<SampleRequest, 'rows' | 'seed' | 'conditions'>,
-  limit: number,
-  { control, progress }: StageContext,
-): Promise<Table> {
-  const rows = Math.min(request.rows, limit);
-  const parts: Table[] = [];
-  for await (const { table, offset } of sampleChunks(model, { ...request, table: 0 }, control)) {
-    parts.push(table);
-    progress.report('sample', Math.min(1, (offset + table.rows) / rows), 'Making rows');
-    if (offset + table.rows >= rows) break;
-  }
-  return concatTables(parts);
-}
+/** Synthetic rows, protected as the person wished. */
+export { sampleRows, writeTable } from './makeRows.ts';
 
 export async function scoreTable(
-  prepared: Prepared,
-  synthetic: Table,
+  { real, report, schema: learned }: Protected,
+  made: ProtectedRows,
   seed: number,
   { control, progress, now }: StageContext,
 ): Promise<Scorecard> {
-  const { train, holdout, schema } = prepared;
-  return scoreTables({ train, holdout, synthetic }, schema, {
+  const [train, holdout] = [made.asCoarse(real.train), made.asCoarse(real.holdout)];
+  // Real rows are described by the schema they were learned by, unless the made ones are coarser.
+  const schema = made.report ? made.schema : learned;
+  const scorecard = await scoreTables({ train, holdout, synthetic: made.table }, schema, {
     rng: seededRng(seed).fork('score'),
     control,
     now,
     onProgress: (done, message) => progress.report('score', done, message),
   });
+  return report || made.report ? { ...scorecard, notes: [...scorecard.notes, coarseNote] } : scorecard;
 }
 
+const coarseNote =
+  'Columns are compared as coarse as they are written. What distortion and rows taken out cost is in the scores.';
+
 /** The scorecard of a private run that may be passed on: from what was released, and made rows. */
-export function scoreReleased(
+export async function scoreReleased(
   { profile, schema }: Fitted,
   { profile: plan }: RunBudget,
   synthetic: Table,
-  seed: number,
+  { seed, anonymise }: Job,
   { control, now }: StageContext,
 ): Promise<ReleasableScorecard> {
-  return releasableScorecard(releasedShares(profile, plan.countNoise), synthetic, {
+  const coarser = madeCoarser(anonymise);
+  const shares = releasedShares(profile, plan.countNoise).filter(({ column }) => !coarser.includes(column));
+  const scorecard = await releasableScorecard(shares, synthetic, {
     rng: seededRng(seed).fork('releasable'),
     control,
     now,
     target: schema.columns.find(({ role }) => role === 'target')?.name ?? null,
   });
+  if (coarser.length === 0) return scorecard;
+  const note = `Made coarser after synthesis, so not compared with what was released: ${coarser.join(', ')}.`;
+  return { ...scorecard, notes: [...scorecard.notes, note] };
 }
 
-/** The whole of one synthetic table as a file, chunk by chunk, in the format of the file that was read. */
-export async function writeTable(
-  model: Model,
-  schema: TableSchema,
-  request: Pick<SampleRequest, 'rows' | 'seed' | 'conditions'> & {
-    readonly table: number;
-    readonly escapeFormulas: boolean;
-  },
-  { control, progress }: StageContext,
-): Promise<Blob> {
-  const writer = new CsvWriter(schema.dialect, { escapeFormulas: request.escapeFormulas });
-  const identifiers = seededRng(request.seed).fork(`identifiers ${request.table}`);
-  for await (const { table, offset } of sampleChunks(model, request, control)) {
-    await writer.write(outputTexts(table, schema, identifiers, offset), table.rows, { control });
-    progress.report('write', (offset + table.rows) / request.rows, 'Writing rows');
-  }
-  return (await writer.finish({ control })).blob;
-}
+/** Columns whose values are others after synthesis than the cells that were released. */
+const madeCoarser = (plan: AnonymisePlan | null): string[] =>
+  (plan?.columns ?? [])
+    .filter(({ generalise }) => generalise?.phase === 'after' && generalise.type !== 'remove')
+    .map(({ column }) => column);

@@ -200,7 +200,7 @@ export function publicFacts(schema: TableSchema, unit: PrivacyUnit): string[] {
     unit.kind === 'row'
       ? 'the number of rows of the file, and of those held out'
       : 'the number of persons, and the order of magnitude of the number of rows',
-    'names, order, kinds and roles of the columns, and how they are written (number format, decimals, date pattern, missing tokens, format of identifiers, delimiter, encoding)',
+    'names, order, kinds and roles of the columns, and how they are written (number format, decimals, date pattern and step, missing tokens, format of identifiers, delimiter, encoding)',
     ...(declared.length > 0
       ? [`the declared bounds and categories of ${listed(declared.map(({ name }) => name))}`]
       : []),

@@ -2,6 +2,18 @@
  * What the page may ask of the engine and what it gets back. Types only: the page imports nothing else from here.
  * Functions passed in (`onProgress`) are Comlink proxies. Errors come back as data.
  */
+import type {
+  ActionReport,
+  AnonymisePlan,
+  AnonymiseReport,
+  AnonymityReport,
+  ColumnProtection,
+  Generalisation,
+  KAnonymity,
+  Period,
+  Perturbation,
+  Phase,
+} from './anonymise/types.ts';
 import type { StopMode } from './control.ts';
 import type { ColumnCondition, ColumnShares, SampleConditions } from './encode/conditionTypes.ts';
 import type { EngineError, ErrorCode, Result } from './errors.ts';
@@ -39,11 +51,16 @@ import type { MethodChoice, MethodId, TrainingProgress } from './synthesizers/ty
 import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.ts';
 
 export type {
+  ActionReport,
+  AnonymisePlan,
+  AnonymiseReport,
+  AnonymityReport,
   Associations,
   BudgetWarning,
   CategoryDomain,
   ColumnCondition,
   ColumnKind,
+  ColumnProtection,
   ColumnRole,
   ColumnSchema,
   ColumnScore,
@@ -52,8 +69,10 @@ export type {
   Dialect,
   EngineError,
   ErrorCode,
+  Generalisation,
   IdentifierDomain,
   IdentifierPart,
+  KAnonymity,
   LedgerView,
   MethodChoice,
   MethodId,
@@ -61,6 +80,9 @@ export type {
   NumberFormat,
   NumericDomain,
   Overlay,
+  Period,
+  Perturbation,
+  Phase,
   PrivacyPlan,
   PrivacyUnit,
   ReadOptions,
@@ -167,6 +189,8 @@ export interface Job {
   readonly epochs: number | null;
   /** Column whose overlay is drawn while training. */
   readonly watch: string | null;
+  /** Protection besides differential privacy, of the rows that train and of those made; null for none. */
+  readonly anonymise: AnonymisePlan | null;
 }
 
 /** What would run, before it runs. */
@@ -187,7 +211,10 @@ export interface PrivacyReport {
   readonly epsilon: number;
   readonly delta: number;
   readonly unit: PrivacyUnit;
-  /** With the bounds and categories that were released: public from now on, and free in a later run. */
+  /**
+   * With the bounds and categories that were released: public from now on, and free in a later run. Of columns protected
+   * before synthesis as they were learned.
+   */
   readonly schema: TableSchema;
   /** The file's ledger, this run included. */
   readonly ledger: LedgerView;
@@ -206,6 +233,8 @@ export interface FitReport {
   readonly notices: readonly string[];
   /** null without differential privacy. */
   readonly privacy: PrivacyReport | null;
+  /** What was done to the rows that train, in exact figures: outside any guarantee. Null for nothing. */
+  readonly anonymised: AnonymiseReport | null;
 }
 
 export interface SampleRequest {
@@ -218,10 +247,13 @@ export interface SampleRequest {
 
 export interface Sampled {
   readonly tables: number;
+  /** Rows a table; of the first one, where k-anonymity takes some out of a table of at most 200,000. */
   readonly rows: number;
   readonly columns: readonly string[];
   readonly firstRows: readonly (readonly string[])[]; // at most 20 of the first table, as they will be written
   readonly seconds: number;
+  /** What was done to the rows of the first table, the first 200,000 at most; null for nothing. */
+  readonly anonymised: AnonymiseReport | null;
 }
 
 export interface WriteOptions {
@@ -257,6 +289,8 @@ export interface Engine {
   retype(column: string, kind: ColumnKind): Promise<Result<ColumnSchema>>;
   /** Reads a schema file saved earlier and fits it to the open table. */
   parseSchema(json: string): Promise<Result<TableSchema>>;
+  /** Reads a protection plan from JSON and checks that it fits the open table. */
+  parseProtection(json: string): Promise<Result<AnonymisePlan>>;
   plan(job: Job): Promise<Result<Plan>>;
   fit(job: Job, onProgress: OnProgress): Promise<Result<FitReport>>;
   /** Changes the column whose overlay is sent while training. */

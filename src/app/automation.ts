@@ -55,10 +55,14 @@ export interface Automation {
   opened(): Promise<Result<OpenTable>>;
   /** The schema as JSON text, or null while no table is open. */
   schema(): string | null;
+  /** The schema of the latest run, as JSON text: with a guarantee the one that was released. Null before a run. */
+  runSchema(): string | null;
   /** Takes a schema saved earlier. */
   setSchema(json: string): Promise<Result<true>>;
   /** Changes the role of one column. */
   setRole(column: string, role: 'target' | 'person' | 'sensitive' | 'ordinary'): Promise<Result<true>>;
+  /** Takes a protection plan as JSON (`workers/anonymise/types.ts`); it holds for the runs that follow. */
+  protect(json: string): Promise<Result<true>>;
   /** Fit, sample and score. */
   run(request?: RunRequest): Promise<Result<RunReport>>;
   /** Starts a browser download of one table (0-based); resolves to its file name and size. */
@@ -148,6 +152,10 @@ const columnsTaken = (session: Session): Result<true> =>
 export const automation = (session: Session): Automation => ({
   opened: () => opened(session),
   schema: () => (session.schema ? session.schemaJson() : null),
+  runSchema: () => {
+    const used = session.fit?.privacy?.schema ?? session.schema;
+    return session.fit && used ? JSON.stringify(used, null, 2) : null;
+  },
   setSchema: async (json) => {
     await session.loadSchema(json);
     return columnsTaken(session);
@@ -160,6 +168,11 @@ export const automation = (session: Session): Automation => ({
     session.setColumn(column, { role });
     await session.schemaSettled();
     return columnsTaken(session);
+  },
+  protect: async (json) => {
+    await atRest(session);
+    const result = await session.loadProtection(json);
+    return result.ok ? { ok: true, value: true } : result;
   },
   run: (request = {}) => run(session, request),
   download: (table) => download(session, table),

@@ -1,5 +1,6 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type {
+  AnonymisePlan,
   ColumnKind,
   ColumnSchema,
   Engine,
@@ -122,6 +123,10 @@ export class EngineClient {
 
   parseSchema(json: string): Promise<Result<TableSchema>> {
     return this.#queue((engine) => engine.parseSchema(json));
+  }
+
+  parseProtection(json: string): Promise<Result<AnonymisePlan>> {
+    return this.#queue((engine) => engine.parseProtection(json));
   }
 
   plan(job: Job): Promise<Result<Plan>> {

@@ -1,4 +1,5 @@
 import type {
+  AnonymisePlan,
   Job,
   OnProgress,
   ReadOptions,
@@ -53,7 +54,7 @@ export class Session extends PrivacySession {
     const { schema, views, ledger } = opened;
     // A guarantee again, whatever was chosen for the file before: going without is a choice made for one file.
     const guarantee = followPersonColumn(defaultPrivacy(this.settings.epsilon), null, schema);
-    const job: Job = { ...this.job, privacy: guarantee, epochs: null, watch: null };
+    const job: Job = { ...this.job, privacy: guarantee, epochs: null, watch: null, anonymise: null };
     this.update({ opened, schema, views, guarantee, job, readOptions: options, errors: noErrors });
     this.update({ ledger, unitChosen: false, unprotected: this.unprotectedRuns(opened.sha256) });
     this.update({ schemaNotices: [], undoStack: [], plan: null });
@@ -106,6 +107,15 @@ export class Session extends PrivacySession {
     const { privacy = 'none' } = change;
     if (privacy !== 'none') this.update({ guarantee: privacy });
     this.update({ job: { ...this.job, ...change } });
+  }
+
+  /** Takes a protection plan from JSON for this visit, where it fits the open table. */
+  async loadProtection(json: string): Promise<Result<AnonymisePlan>> {
+    if (this.busy) return { ok: false, error: notReady };
+    await this.schemaSettled();
+    const result = await this.engine.parseProtection(json);
+    if (result.ok) this.overrideJob({ anonymise: result.value });
+    return result;
   }
 
   /** Asks what would run and how long it would take; the latest question wins. */

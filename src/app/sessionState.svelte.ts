@@ -62,6 +62,7 @@ export const defaultJob = (settings: Settings): Job => ({
   backend: settings.backend,
   epochs: null,
   watch: null,
+  anonymise: null,
 });
 
 /**

@@ -18,7 +18,7 @@ export interface BudgetSegment {
 const gap = 2;
 /** Pixels a number needs. */
 const numberRoom = 18;
-const strengths = [1, 0.55, 0.78, 0.38] as const;
+const strengths = [1, 0.3, 0.85, 0.15] as const;
 
 /** Segments of a bar `width` pixels long, in plan order; a release that costs next to nothing keeps a pixel. */
 export function budgetSegments(releases: readonly ReleaseView[], width: number): BudgetSegment[] {

@@ -12,6 +12,7 @@ import epochs from './epochs.md?raw';
 import formulas from './formulas.md?raw';
 import headerLine from './headerLine.md?raw';
 import holdout from './holdout.md?raw';
+import kAnonymity from './kAnonymity.md?raw';
 import kind from './kind.md?raw';
 import ledger from './ledger.md?raw';
 import method from './method.md?raw';
@@ -19,6 +20,7 @@ import missing from './missing.md?raw';
 import outside from './outside.md?raw';
 import privacy from './privacy.md?raw';
 import profileShare from './profileShare.md?raw';
+import protect from './protect.md?raw';
 import quote from './quote.md?raw';
 import role from './role.md?raw';
 import rows from './rows.md?raw';
@@ -43,6 +45,7 @@ const texts = {
   formulas,
   headerLine,
   holdout,
+  kAnonymity,
   kind,
   ledger,
   method,
@@ -50,6 +53,7 @@ const texts = {
   outside,
   privacy,
   profileShare,
+  protect,
   quote,
   role,
   rows,

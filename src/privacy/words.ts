@@ -79,7 +79,11 @@ export const unitText = (unit: PrivacyUnit): string =>
     : `each person of “${unit.column}”, with up to ${plural(unit.rowsPerPerson, 'row')}`;
 
 /** A guarantee in one line, as it stands beside everything it covers. */
-export const guaranteeText = ({ epsilon, delta, unit }: PrivacyReport): string =>
+export const guaranteeText = ({
+  epsilon,
+  delta,
+  unit,
+}: Pick<PrivacyReport, 'epsilon' | 'delta' | 'unit'>): string =>
   `Differential privacy: ε ${epsilonText(epsilon)}, δ ${deltaText(delta)}, for ${unitText(unit)}`;
 
 export const noGuaranteeText = 'Made without differential privacy';

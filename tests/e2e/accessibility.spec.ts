@@ -31,7 +31,7 @@ for (const { name, colorScheme, width } of looks) {
     await app.goTo('columns');
     expect(await violations(page), 'columns').toEqual([]);
 
-    await app.choose({ method: 'vae', epochs: 500, backend: 'wasm' });
+    await app.choose({ method: 'vae', epsilon: 'none', epochs: 500, backend: 'wasm' });
     // While the plan is being worked out its old words are dimmed.
     await expect(page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 60_000 });
     expect(await violations(page), 'choices').toEqual([]);
@@ -60,7 +60,7 @@ for (const { name, colorScheme, width } of looks) {
     expect(await overflow(), 'an open table').toBeLessThanOrEqual(0);
     await app.goTo('columns');
     expect(await overflow(), 'columns').toBeLessThanOrEqual(0);
-    await app.choose({ method: 'independent' });
+    await app.choose({ method: 'independent', epsilon: 'none' });
     expect(await overflow(), 'choices').toBeLessThanOrEqual(0);
     await app.makeTable();
     await app.goTo('scorecard');

@@ -7,7 +7,7 @@ for (const backend of backends) {
   test(`a run on ${backend} is cancelled within a second, and another can start`, async ({ app, page }) => {
     await app.visit();
     await app.openSample('staff_pay');
-    await app.choose({ method: 'vae', epochs: 500, backend });
+    await app.choose({ method: 'vae', epsilon: 'none', epochs: 500, backend });
     await app.startRun();
     await app.waitUntilTraining();
     await page.waitForTimeout(700); // well into the training
@@ -23,7 +23,7 @@ for (const backend of backends) {
     expect(seconds).toBeLessThan(1);
     await expect(app.error).toHaveCount(0);
 
-    await app.choose({ method: 'independent' });
+    await app.choose({ method: 'independent', epsilon: 'none' });
     await app.makeTable();
   });
 }
@@ -31,7 +31,7 @@ for (const backend of backends) {
 test('stop and keep makes a table of what was learned', async ({ app }) => {
   await app.visit();
   await app.openSample('staff_pay');
-  await app.choose({ method: 'vae', epochs: 5000, backend: 'wasm' });
+  await app.choose({ method: 'vae', epsilon: 'none', epochs: 5000, backend: 'wasm' });
   await app.startRun();
   await app.waitUntilTraining();
   await app.part('stop-keep').click();
@@ -42,7 +42,7 @@ test('stop and keep makes a table of what was learned', async ({ app }) => {
 test('pause holds the training, resume goes on', async ({ app, page }) => {
   await app.visit();
   await app.openSample('staff_pay');
-  await app.choose({ method: 'vae', epochs: 5000, backend: 'wasm' });
+  await app.choose({ method: 'vae', epsilon: 'none', epochs: 5000, backend: 'wasm' });
   await app.startRun();
   await app.waitUntilTraining();
   const bar = page.getByRole('progressbar').first();

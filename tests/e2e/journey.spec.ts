@@ -18,7 +18,7 @@ for (const { name, rows, columns, epochs } of samples) {
     await expect(app.part('columns-summary')).toBeVisible();
     await expect(app.part('kind')).toHaveCount(columns);
 
-    await app.choose({ method: 'vae', epochs, backend: 'wasm' });
+    await app.choose({ method: 'vae', epsilon: 'none', epochs, backend: 'wasm' });
     await app.makeTable();
     await app.part('to-scorecard').click();
     await expect(app.part('summary')).toBeVisible();
@@ -42,7 +42,7 @@ test('one click on a sample makes a synthetic copy of it', async ({ app }) => {
 test('the identifiers of the real table are not in the synthetic one', async ({ app }) => {
   await app.visit();
   await app.openSample('staff_pay');
-  await app.choose({ method: 'independent' });
+  await app.choose({ method: 'independent', epsilon: 'none' });
   await app.makeTable();
   await app.goTo('export');
   const { text } = await app.download();
@@ -57,7 +57,7 @@ test('the identifiers of the real table are not in the synthetic one', async ({ 
 test('other tables from the same model: rows, several at once', async ({ app }) => {
   await app.visit();
   await app.openSample('staff_pay');
-  await app.choose({ method: 'independent' });
+  await app.choose({ method: 'independent', epsilon: 'none' });
   await app.makeTable();
   await app.goTo('export');
   await app.part('rows').fill('300');
@@ -78,7 +78,7 @@ test('a German survey comes back as it went in: semicolons, decimal commas, date
   await app.openFile(fromRoot('tests/fixtures/umfrage_de.csv'));
   await expect(app.title).toHaveText('umfrage_de.csv');
   await expect(app.part('notices').or(app.page.getByText('Windows-1252')).first()).toBeVisible();
-  await app.choose({ method: 'independent' });
+  await app.choose({ method: 'independent', epsilon: 'none' });
   await app.makeTable();
   await app.goTo('export');
   const starting = app.page.waitForEvent('download');

@@ -24,7 +24,7 @@ test('nothing goes over the wire during a whole run, once the app is stored', as
 
   await app.openSample('staff_pay');
   await app.goTo('columns');
-  await app.choose({ method: 'vae', epochs: 3, backend: 'wasm' });
+  await app.choose({ method: 'vae', epsilon: 'none', epochs: 3, backend: 'wasm' });
   await app.makeTable();
   await app.goTo('scorecard');
   await app.goTo('export');
@@ -46,7 +46,7 @@ test('on a first visit only the app itself is fetched: own origin, GET, no body'
   const app = new Homespun(await context.newPage(), site.url);
   await app.visit();
   await app.openSample('staff_pay');
-  await app.choose({ method: 'vae', epochs: 3, backend: 'wasm' });
+  await app.choose({ method: 'vae', epsilon: 'none', epochs: 3, backend: 'wasm' });
   await app.makeTable();
   await app.goTo('export');
   await app.download();

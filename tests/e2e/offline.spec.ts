@@ -15,7 +15,7 @@ test('after one visit the app works with the server gone: sample, training, down
   await app.page.reload();
   await expect(app.part('choose-file')).toBeVisible();
   await app.openSample('hospital_stays');
-  await app.choose({ method: 'vae', epochs: 2, backend: 'wasm' });
+  await app.choose({ method: 'vae', epsilon: 'none', epochs: 2, backend: 'wasm' });
   await app.makeTable();
   await app.goTo('scorecard');
   await app.goTo('export');
@@ -54,7 +54,7 @@ test('the app works from any folder of a host', async ({ page }) => {
   await app.visit();
   await app.waitUntilOffline();
   await app.openSample('staff_pay');
-  await app.choose({ method: 'vae', epochs: 1, backend: 'wasm' });
+  await app.choose({ method: 'vae', epsilon: 'none', epochs: 1, backend: 'wasm' });
   await app.makeTable();
   expect(app.faults).toEqual([]);
   await site.close();

@@ -66,9 +66,19 @@ export class Homespun {
     await expect(this.part(`nav-${step}`)).toHaveAttribute('aria-current', 'step');
   }
 
-  /** Chooses a method and how long it trains; without epochs the method decides. */
-  async choose(settings: { method?: 'auto' | 'vae' | 'independent'; epochs?: number; backend?: Backend }) {
+  /** Chooses a method, its guarantee and how long it trains; what is left out stays as the page proposes it. */
+  async choose(settings: {
+    method?: 'auto' | 'vae' | 'independent';
+    epsilon?: number | 'none';
+    epochs?: number;
+    backend?: Backend;
+  }) {
     await this.goTo('synthesize');
+    if (settings.epsilon === 'none') await this.part('privacy-none').check();
+    else if (settings.epsilon !== undefined) {
+      await this.part('epsilon').fill(String(settings.epsilon));
+      await this.part('epsilon').blur();
+    }
     if (settings.method) await this.part(`method-${settings.method}`).check();
     if (settings.epochs === undefined && settings.backend === undefined) return;
     const advanced = this.part('advanced');

@@ -14,7 +14,7 @@ interface Outcome {
 function synth(parameters: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   const child = spawn(process.execPath, [fromRoot('scripts/synth.mjs'), ...parameters], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, XDG_DATA_HOME: join(folder, 'data'), ...env },
   });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
@@ -40,6 +40,7 @@ test('a table comes out, with one line of JSON about it', async () => {
   const [out, schema, score] = files;
   const { code, stdout, stderr } = await synth([
     ...[sample, '--out', out, '--method', 'vae', '--epochs', '3', '--rows', '700', '--backend', 'wasm'],
+    ...['--epsilon', 'none'],
     ...['--target', 'left_company', '--write-schema', schema, '--scorecard', score, '--seed', '5'],
   ]);
   expect(stderr).toContain('Without differential privacy');
@@ -53,6 +54,8 @@ test('a table comes out, with one line of JSON about it', async () => {
     backend: 'wasm',
     epsilon: 'none',
     delta: null,
+    unit: null,
+    epsilonTotal: null,
     output: out,
   });
   const { seconds, peakMemoryBytes } = JSON.parse(stdout);
@@ -71,7 +74,7 @@ test('a table comes out, with one line of JSON about it', async () => {
 test('equal seeds give equal tables, a saved schema is taken, quiet is quiet', async () => {
   const schema = join(folder, 'again.json');
   const outs = ['a.csv', 'b.csv', 'c.csv'].map((name) => join(folder, name));
-  const common = [sample, '--method', 'independent', '--rows', '200', '--quiet'];
+  const common = [sample, '--method', 'independent', '--epsilon', 'none', '--rows', '200', '--quiet'];
   const first = await synth([...common, '--out', outs[0], '--write-schema', schema]);
   const second = await synth([...common, '--out', outs[1], '--schema', schema]);
   const third = await synth([...common, '--out', outs[2], '--seed', '2']);
@@ -82,10 +85,106 @@ test('equal seeds give equal tables, a saved schema is taken, quiet is quiet', a
   expect(c).not.toBe(a);
 });
 
-for (const option of ['--epsilon=1', '--delta=1e-6', '--person=id', '--report=r.html', '--model=m.json']) {
-  test(`${option} is refused with exit code 2, not ignored`, async () => {
-    const { code, stdout, stderr } = await synth([sample, '--out', join(folder, 'no.csv'), option]);
-    expect(code).toBe(2);
+/** What a private run left behind for the sample: its ledger, and what may hold it. */
+const ledgersIn = (data: string): string[] => {
+  const ledgers = join(data, 'homespun', 'ledgers');
+  return existsSync(ledgers) ? readdirSync(ledgers) : [];
+};
+
+test('without a word on it a run has a guarantee: statement, ledger, and runs that add up', async () => {
+  const data = join(folder, 'adding up');
+  const [out, score] = ['private.csv', 'private.json'].map((name) => join(folder, name));
+  const line = [sample, '--out', out, '--method', 'independent', '--scorecard', score];
+  const first = await synth(line, { XDG_DATA_HOME: data });
+  expect(first.stderr).toContain('With differential privacy: epsilon 1 for each row');
+  expect(first.code).toBe(0);
+  const told = JSON.parse(first.stdout);
+  expect(told).toMatchObject({ unit: 'row', delta: 1e-5 });
+  expect(told.epsilon).toBeGreaterThan(0.5);
+  expect(told.epsilon).toBeLessThanOrEqual(1);
+  expect(told.epsilonTotal).toBeCloseTo(told.epsilon, 6);
+  expect(readFileSync(`${out}.privacy.txt`, 'utf8')).toContain('PRIVACY STATEMENT');
+  expect(linesOf(readFileSync(out, 'utf8')).length).toBeGreaterThan(1);
+  const releasable = JSON.parse(readFileSync(score, 'utf8'));
+  expect(releasable.guarantee).toMatchObject({ epsilon: told.epsilon, unit: { kind: 'row' } });
+  expect(releasable).not.toHaveProperty('pairDistance');
+  expect(ledgersIn(data)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.ledger$/)]);
+
+  const again = await synth([...line, '--epsilon', '0.5', '--quiet'], { XDG_DATA_HOME: data });
+  expect(again.code).toBe(0);
+  expect(again.stderr).toBe('');
+  expect(JSON.parse(again.stdout).epsilonTotal).toBeGreaterThan(told.epsilon);
+  expect(readFileSync(`${out}.privacy.txt`, 'utf8')).toMatch(/2 runs on the same data/);
+  expect(ledgersIn(data)).toHaveLength(1);
+});
+
+test('persons are protected where a column names them', async () => {
+  const payments = fromRoot('static/samples/card_payments.csv');
+  const out = join(folder, 'persons.csv');
+  const { code, stdout } = await synth([
+    ...[payments, '--out', out, '--method', 'independent', '--rows', '100', '--quiet'],
+    ...['--person', 'account', '--rows-per-person', '3', '--ledger', join(folder, 'own ledgers')],
+  ]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ rows: 100, unit: 'person' });
+  expect(readdirSync(join(folder, 'own ledgers'))).toHaveLength(1);
+  expect(readFileSync(`${out}.privacy.txt`, 'utf8')).toContain('"account"');
+});
+
+test('a ledger that was damaged stops the run before anything is released', async () => {
+  const data = join(folder, 'damaged');
+  const line = [sample, '--out', join(folder, 'no.csv'), '--method', 'independent', '--quiet'];
+  expect((await synth(line, { XDG_DATA_HOME: data })).code).toBe(0);
+  rmSync(join(folder, 'no.csv'));
+  const [name] = ledgersIn(data);
+  const path = join(data, 'homespun', 'ledgers', name);
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, text.slice(0, -20));
+  const refused = await synth(line, { XDG_DATA_HOME: data });
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain(name);
+  expect(existsSync(join(folder, 'no.csv'))).toBe(false);
+  expect(ledgersIn(data)).toEqual([name]);
+});
+
+test('a protection plan is followed, and said in the JSON line; one that does not fit ends with 2', async () => {
+  const [out, plan] = [join(folder, 'protected.csv'), join(folder, 'plan.json')];
+  const columns = [
+    { column: 'employee_no', generalise: { type: 'remove', phase: 'before' } },
+    { column: 'salary_eur', generalise: { type: 'bins', width: 10_000, write: 'lower', phase: 'after' } },
+  ];
+  const kAnonymity = { quasiIdentifiers: ['salary_eur', 'gender'], k: 5, small: 'suppress', phase: 'after' };
+  writeFileSync(plan, JSON.stringify({ columns, kAnonymity }));
+  const common = [sample, '--out', out, '--method', 'independent', '--quiet', '--epsilon', 'none'];
+  common.push('--protect', plan);
+  const { code, stdout } = await synth([...common, '--rows', '300']);
+  expect(code).toBe(0);
+  const { protected: done, rows } = JSON.parse(stdout);
+  expect(done.after.kAnonymity.kReached).toBeGreaterThanOrEqual(5);
+  const [header, ...lines] = linesOf(readFileSync(out, 'utf8')).map((line) => line.split(','));
+  expect(lines).toHaveLength(rows);
+  expect(header).not.toContain('employee_no');
+  const salaries = lines.map((cells) => cells[header.indexOf('salary_eur')]);
+  expect(salaries.every((salary) => Number(salary) % 10_000 === 0)).toBe(true);
+
+  writeFileSync(plan, JSON.stringify({ columns: [{ column: 'gender', generalise: columns[1].generalise }] }));
+  const refused = await synth(common);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('gender');
+});
+
+for (const [option, code] of [
+  ['--epsilon=0', 2],
+  ['--delta=0.5', 2],
+  ['--person=nobody', 3],
+  ['--rows-per-person=0', 2],
+  ['--report=r.html', 2],
+  ['--model=m.json', 2],
+] as const) {
+  test(`${option} is refused, not ignored`, async () => {
+    const line = [sample, '--out', join(folder, 'no.csv'), '--quiet', option];
+    const { code: ended, stdout, stderr } = await synth(line);
+    expect(ended).toBe(code);
     expect(stdout).toBe('');
     expect(stderr).toContain(option.split('=')[0]);
   });
@@ -137,10 +236,11 @@ const processesOf = (marker: string): string[] =>
 test('Ctrl-C ends the run and leaves no process behind', async () => {
   test.skip(process.platform !== 'linux', 'looks into /proc');
   const temporary = mkdtempSync(join(tmpdir(), 'homespun-interrupt-'));
+  const data = join(folder, 'interrupted');
   const parameters = [sample, '--out', join(folder, 'no.csv'), '--method', 'vae', '--epochs', '5000'];
   const child = spawn(process.execPath, [fromRoot('scripts/synth.mjs'), ...parameters], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, TMPDIR: temporary },
+    env: { ...process.env, TMPDIR: temporary, XDG_DATA_HOME: data },
   });
   await new Promise<void>((training) => {
     child.stderr.on('data', (chunk: Buffer) => {
@@ -152,5 +252,7 @@ test('Ctrl-C ends the run and leaves no process behind', async () => {
   const code = await new Promise((ended) => child.on('close', ended));
   expect(code).toBe(130);
   await expect.poll(() => processesOf(temporary)).toEqual([]);
+  // What was charged until then is on record, and the next run may have the ledger.
+  expect(ledgersIn(data)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.ledger$/)]);
   rmSync(temporary, { recursive: true, force: true });
 });

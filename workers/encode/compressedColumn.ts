@@ -6,8 +6,8 @@ import type { CodeCodec } from './codec.ts';
 /** Bins of a numeric column at least, and at most. */
 const fewestBins = 4;
 const mostBins = 64;
-/** Bins by the root of rows / noise: finer ones say more of the column, and spread its pairs over more noise. */
-const binsPerRoot = 0.8;
+/** Bins by the fourth root of rows / noise: finer ones say more of a column, and spread its pairs over more noise. */
+const binsPerRoot = 6;
 /** A value has a code of its own when its count is so many standard deviations of the noise. */
 const standsOut = 3;
 
@@ -27,7 +27,7 @@ export interface CompressedColumn {
 export function compressedColumn(profile: ColumnProfile, rows: number): CompressedColumn {
   const { noise = 0 } = profile;
   if (profile.type === 'category') return withRareTogether(categoryCodec(profile), rows, noise);
-  const affordable = noise > 0 ? Math.round(binsPerRoot * Math.sqrt(rows / noise)) : mostBins;
+  const affordable = noise > 0 ? Math.round(binsPerRoot * (rows / noise) ** 0.25) : mostBins;
   // Bins are made of pieces that stand out already.
   return withoutEmpty(binCodec(profile, Math.max(fewestBins, Math.min(mostBins, affordable))), noise);
 }

@@ -14,9 +14,10 @@ export interface DeltaBound {
 /**
  * Smallest epsilon at `delta` such that all events together, adaptively composed, are (epsilon, delta)-DP under zero-out
  * or add/remove adjacency: the least of the RDP, the PLD and, for Gaussians alone, the exact bound.
+ * `step` fixes the spacing of the PLD's grid: a coarse one is quicker and costs more, never less.
  * Throws `bad-settings` for an event or a delta out of range.
  */
-export function epsilonOf(events: readonly PrivacyEvent[], delta: number): EpsilonBound {
+export function epsilonOf(events: readonly PrivacyEvent[], delta: number, step?: number): EpsilonBound {
   validateDelta(delta);
   const exact = asOneGaussian(events);
   if (exact !== undefined) {
@@ -25,7 +26,7 @@ export function epsilonOf(events: readonly PrivacyEvent[], delta: number): Epsil
     return { epsilon, accountant: 'analytic-gaussian' };
   }
   const rdp = rdpEpsilon(rdpOf(events), delta).epsilon;
-  const composed = delta < MIN_PLD_DELTA ? undefined : composeLoss(events);
+  const composed = delta < MIN_PLD_DELTA ? undefined : composeLoss(events, step);
   if (composed === undefined) return { epsilon: rdp, accountant: 'rdp' };
   const pld = Math.max(epsilonAt(composed.remove, delta), epsilonAt(composed.add, delta));
   return pld <= rdp ? { epsilon: pld, accountant: 'pld' } : { epsilon: rdp, accountant: 'rdp' };

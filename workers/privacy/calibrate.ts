@@ -2,7 +2,7 @@ import { HomespunError } from '../errors.ts';
 import { epsilonOf } from './accountant.ts';
 import type { AccountantName } from './types.ts';
 import { bisect, doubleUntil } from './bisect.ts';
-import type { PrivacyEvent } from './events.ts';
+import { countOf, type PrivacyEvent } from './events.ts';
 import { rdpEpsilon, rdpOf } from './rdp.ts';
 import { validateDelta, validateEpsilon } from './validate.ts';
 
@@ -32,8 +32,14 @@ export function calibrateNoise(
 ): Calibration {
   validateEpsilon(budget.epsilon);
   validateDelta(budget.delta);
-  const near = search((noise) => eventsAt(noise).map(continuous), budget, tolerance);
-  if (!eventsAt(near.noise).some(({ kind }) => kind === 'discreteGaussian')) return near;
+  const isDiscrete = eventsAt(1).some(({ kind }) => kind === 'discreteGaussian');
+  if (!isDiscrete) return search(eventsAt, budget, tolerance);
+  const near = search(
+    (noise) => eventsAt(noise).map(continuous),
+    budget,
+    tolerance,
+    searchStep(eventsAt(1), budget),
+  );
   const evaluate = (noise: number) => ({ noise, ...epsilonOf(eventsAt(noise), budget.delta) });
   let found = evaluate(near.noise);
   while (found.epsilon > budget.epsilon) {
@@ -46,6 +52,15 @@ export function calibrateNoise(
 }
 
 const CLOSE = 1e-3;
+
+/** Up to so many losses are added on a coarse grid: each adds up to step^2 / 4 to the variance of their sum. */
+const FEW_LOSSES = 500;
+
+/** Spacing of the grid of a search whose outcome is checked on a fine one. */
+const searchStep = (events: readonly PrivacyEvent[], { epsilon }: Budget): number | undefined =>
+  events.reduce((sum, event) => sum + countOf(event), 0) <= FEW_LOSSES
+    ? Math.min(5e-3, epsilon / 1000)
+    : undefined;
 
 const continuous = (event: PrivacyEvent): PrivacyEvent =>
   event.kind === 'discreteGaussian'
@@ -60,9 +75,10 @@ function search(
   eventsAt: (noise: number) => readonly PrivacyEvent[],
   budget: Budget,
   tolerance: number,
+  step?: number,
 ): Calibration {
   const start = privateStart(eventsAt, budget);
-  const evaluate = (noise: number) => ({ noise, ...epsilonOf(eventsAt(noise), budget.delta) });
+  const evaluate = (noise: number) => ({ noise, ...epsilonOf(eventsAt(noise), budget.delta, step) });
   let high = evaluate(start);
   let low = evaluate(start / 1.25);
   while (low.epsilon <= budget.epsilon && low.noise > SMALLEST_NOISE) {

@@ -85,7 +85,7 @@ export class LedgerBook {
 
   /**
    * Takes a saved ledger in place of the kept one. Throws `bad-file` for one that was changed or is another data set's,
-   * and for one that lacks runs which are on record here.
+   * and for one that lacks runs or charges which are on record here. A kept ledger that was damaged gives way to any.
    */
   async load(text: string): Promise<void> {
     const loaded = await parseLedger(text);
@@ -96,12 +96,7 @@ export class LedgerBook {
       );
     }
     await this.#store.exclusively(this.#dataset, async () => {
-      const kept = await this.read().catch(() => openLedger(this.#dataset));
-      const known = new Set(runs(loaded).map(({ plan }) => plan.run));
-      if (
-        runs(kept).some(({ plan }) => !known.has(plan.run)) ||
-        loaded.records.length < kept.records.length
-      ) {
+      if (!holdsAll(loaded, await this.#readable())) {
         throw refusal(
           'This ledger lacks runs that are on record here.',
           'Load a newer copy. Runs that happened cannot be taken back.',
@@ -111,6 +106,16 @@ export class LedgerBook {
     });
   }
 
+  /** What is on record, or nothing where the record was damaged. */
+  async #readable(): Promise<Ledger> {
+    try {
+      return await this.read();
+    } catch (cause) {
+      if (cause instanceof HomespunError && cause.code === 'bad-file') return openLedger(this.#dataset);
+      throw cause;
+    }
+  }
+
   #change(next: (ledger: Ledger) => Ledger): Promise<Ledger> {
     return this.#store.exclusively(this.#dataset, async () => {
       const ledger = next(await this.read());
@@ -118,6 +123,19 @@ export class LedgerBook {
       return ledger;
     });
   }
+}
+
+/** Every run of `kept` is in `loaded`, under the same plan and with at least the same charges. */
+function holdsAll(loaded: Ledger, kept: Ledger): boolean {
+  const known = new Map(runs(loaded).map((run) => [run.plan.run, run]));
+  return runs(kept).every(({ plan, charged }) => {
+    const same = known.get(plan.run);
+    return (
+      same !== undefined &&
+      JSON.stringify(same.plan) === JSON.stringify(plan) &&
+      charged.every((count, event) => same.charged[event] >= count)
+    );
+  });
 }
 
 const refusal = (message: string, hint: string): HomespunError =>

@@ -45,10 +45,12 @@ export function composeLoss(events: readonly PrivacyEvent[], step?: number): Com
       parts.map(({ pair, count }) => ({ loss: pair.remove, count })),
       spacing,
     );
-    const add = windowOf(
-      parts.map(({ pair, count }) => ({ loss: pair.add, count })),
-      spacing,
-    );
+    const add = parts.every(isSymmetric)
+      ? remove
+      : windowOf(
+          parts.map(({ pair, count }) => ({ loss: pair.add, count })),
+          spacing,
+        );
     const cells = Math.max(remove.highest - remove.lowest, add.highest - add.lowest);
     const spare = CHEAP_CELLS / Math.max(cells, widest / spacing);
     if (cells > MAX_CELLS) {
@@ -144,18 +146,24 @@ interface Part {
   readonly count: number;
 }
 
-/** The spectra of both directions, in the order the FFT leaves them. */
-interface Spectra {
-  readonly removeRe: Float64Array;
-  readonly removeIm: Float64Array;
-  readonly addRe: Float64Array;
-  readonly addIm: Float64Array;
+/** Both directions are one distribution: there is no need to compose it twice. */
+const isSymmetric = ({ pair }: Part): boolean => pair.remove === pair.add;
+
+/** A real sequence's spectrum in the order the FFT leaves it; positions j > `mirror(j)` are not filled: see there. */
+class Spectrum {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+
+  constructor(length: number) {
+    this.re = new Float64Array(length).fill(1);
+    this.im = new Float64Array(length);
+  }
 }
 
 /**
- * Multiplies the spectra of all parts, each to the power of its count. REMOVE travels as the real and ADD as the
- * imaginary half of one complex transform. Mass that leaves the window wraps around; it is at most the window's tails,
- * which are counted as infinite loss.
+ * Multiplies the spectra of all parts, each to the power of its count. Two real sequences travel as the real and the
+ * imaginary half of one complex transform: REMOVE and ADD, or two parts where the directions are the same. Mass that
+ * leaves the window wraps around; it is at most the window's tails, which are counted as infinite loss.
  */
 function convolve(
   parts: readonly Part[],
@@ -166,25 +174,20 @@ function convolve(
   delta: number,
 ): ComposedLoss {
   const length = 2 ** Math.max(1, Math.ceil(Math.log2(cells + 1)));
+  const symmetric = parts.every(isSymmetric);
+  const remove = new Spectrum(length);
+  const add = symmetric ? remove : new Spectrum(length);
   const fft = new Fft(length);
-  const spectra: Spectra = {
-    removeRe: new Float64Array(length).fill(1),
-    removeIm: new Float64Array(length),
-    addRe: new Float64Array(length).fill(1),
-    addIm: new Float64Array(length),
-  };
   const re = new Float64Array(length);
   const im = new Float64Array(length);
-  for (const { pair, count } of parts) {
-    wrap(pair.remove, re);
-    wrap(pair.add, im);
+  for (const [first, second] of symmetric ? inTwos(parts) : bothWays(parts)) {
+    wrap(first.loss, re);
+    if (second) wrap(second.loss, im);
+    else im.fill(0);
     fft.forward(re, im);
-    multiplyPowers(spectra, re, im, count);
+    multiplyPowers(remove, add, re, im, first.count, second?.count ?? 0);
   }
-  for (let j = 0; j < length; j++) {
-    re[j] = spectra.removeRe[j] - spectra.addIm[j];
-    im[j] = spectra.removeIm[j] + spectra.addRe[j];
-  }
+  join(remove, symmetric ? undefined : add, re, im);
   fft.inverse(re, im);
   const finish = (wrapped: Float64Array, lowest: number, side: keyof LossPair) =>
     unwrap(
@@ -194,8 +197,23 @@ function convolve(
       parts.map(({ pair, count }) => ({ loss: pair[side], count })),
       delta,
     );
-  return { remove: finish(re, removeLowest, 'remove'), add: finish(im, addLowest, 'add') };
+  const removed = finish(re, removeLowest, 'remove');
+  return { remove: removed, add: symmetric ? removed : finish(im, addLowest, 'add') };
 }
+
+type Two = readonly [Repeated, Repeated | undefined];
+
+const inTwos = (parts: readonly Part[]): Two[] =>
+  parts.flatMap((_, i): Two[] => {
+    const [first, second] = parts.slice(i, i + 2).map(({ pair, count }) => ({ loss: pair.remove, count }));
+    return i % 2 === 0 ? [[first, second]] : [];
+  });
+
+const bothWays = (parts: readonly Part[]): Two[] =>
+  parts.map(({ pair, count }) => [
+    { loss: pair.remove, count },
+    { loss: pair.add, count },
+  ]);
 
 /** Lays the mass out modulo the length of `into`. */
 function wrap({ lowest, mass }: LossDistribution, into: Float64Array): void {
@@ -212,47 +230,55 @@ function wrap({ lowest, mass }: LossDistribution, into: Float64Array): void {
 const NEGLIGIBLE = 1e-40;
 
 /** Splits the joint transform into its two halves and multiplies their powers into the spectra. */
-function multiplyPowers(spectra: Spectra, re: Float64Array, im: Float64Array, count: number): void {
-  const floor = NEGLIGIBLE ** (2 / count);
+function multiplyPowers(
+  first: Spectrum,
+  second: Spectrum,
+  re: Float64Array,
+  im: Float64Array,
+  firstCount: number,
+  secondCount: number,
+): void {
   for (let j = 0; j < re.length; j++) {
     const k = mirror(j);
-    multiplyPower(
-      spectra.removeRe,
-      spectra.removeIm,
-      j,
-      (re[j] + re[k]) / 2,
-      (im[j] - im[k]) / 2,
-      count,
-      floor,
-    );
-    multiplyPower(spectra.addRe, spectra.addIm, j, (im[j] + im[k]) / 2, (re[k] - re[j]) / 2, count, floor);
+    if (j > k) continue;
+    multiplyPower(first, j, (re[j] + re[k]) / 2, (im[j] - im[k]) / 2, firstCount);
+    multiplyPower(second, j, (im[j] + im[k]) / 2, (re[k] - re[j]) / 2, secondCount);
   }
 }
 
-/** (re + i im)[j] *= (x + i y)^count, or 0 where |x + i y|^2 is under `floor`. */
-function multiplyPower(
-  re: Float64Array,
-  im: Float64Array,
-  j: number,
-  x: number,
-  y: number,
-  count: number,
-  floor: number,
-): void {
-  const square = x * x + y * y;
-  if (square < floor) {
-    re[j] = im[j] = 0;
-    return;
+/**
+ * (re + i im)[j] *= (x + i y)^count, by repeated squaring: each of the count - 1 products that this stands for adds at
+ * most sqrt(5) units of 2^-53. A power under `NEGLIGIBLE` is 0.
+ */
+function multiplyPower({ re, im }: Spectrum, j: number, x: number, y: number, count: number): void {
+  let a = re[j];
+  let b = im[j];
+  if (a === 0 && b === 0) return;
+  for (let left = count; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) {
+      const before = a;
+      a = before * x - b * y;
+      b = before * y + b * x;
+    }
+    const square = x * x - y * y;
+    y = 2 * x * y;
+    x = square;
   }
-  if (count > 1) {
-    const size = Math.exp((count / 2) * Math.log(square));
-    const angle = count * Math.atan2(y, x);
-    x = size * Math.cos(angle);
-    y = size * Math.sin(angle);
+  const negligible = a * a + b * b < NEGLIGIBLE * NEGLIGIBLE;
+  re[j] = negligible ? 0 : a;
+  im[j] = negligible ? 0 : b;
+}
+
+/** One complex spectrum whose inverse has the first real sequence as its real and the second as its imaginary half. */
+function join(first: Spectrum, second: Spectrum | undefined, re: Float64Array, im: Float64Array): void {
+  for (let j = 0; j < re.length; j++) {
+    const k = mirror(j);
+    if (j > k) continue;
+    const [x, y] = [first.re[j], first.im[j]];
+    const [u, v] = second ? [second.re[j], second.im[j]] : [0, 0];
+    [re[j], im[j]] = [x - v, y + u];
+    if (k !== j) [re[k], im[k]] = [x + v, u - y];
   }
-  const before = re[j];
-  re[j] = before * x - im[j] * y;
-  im[j] = before * y + im[j] * x;
 }
 
 /** Bound on the rounding error of a spectral value per composed step, in units of its size: 8 units of 2^-53. */

@@ -35,7 +35,8 @@ export function privacyStatement(ledger: Ledger, scope: StatementScope): string[
     ...totals.flatMap((total) => guarantee(total, scope.delta)),
     ...(totals.some(({ unit }) => unit === 'person') ? [] : ROWS_ONLY),
     '',
-    `Data set (SHA-256): ${ledger.dataset}`,
+    // Not the hash of the file: with it anyone could test guesses about the rows, which no guarantee would cover.
+    'Data set: one file, whose ledger stays with its owner.',
     'Neighbouring data sets: one unit replaced by one that counts nowhere (zero-out; the same figures hold for adding or removing a unit).',
     `Accountant: ${ACCOUNTANTS[totals[0].accountant]}. All events of all runs on this data set are composed together.`,
     '',

@@ -93,10 +93,13 @@ export class PrivateRun implements Mechanisms {
 
   sampledStep(event: number, units: number): SampledStep {
     const { q, sigma } = this.#use(event, 'sampledGaussian');
+    const threshold = q * 2 ** 32;
+    if (!Number.isInteger(threshold))
+      throw misuse('A sampling rate was planned that random bits cannot meet.');
     const random = this.#random;
     let open = true;
     return {
-      units: samplePoisson(units, { q, threshold: q * 2 ** 32 }, random),
+      units: samplePoisson(units, { q, threshold }, random),
       addNoise(sum, sensitivity) {
         if (!open) throw misuse('One step of training asked for its noise twice.');
         open = false;
@@ -110,8 +113,8 @@ export class PrivateRun implements Mechanisms {
   }
 
   #planned(event: number): PlannedEvent {
-    const planned = this.#events.at(event);
-    if (event < 0 || planned === undefined) throw misuse(`There is no planned event number ${event}.`);
+    const planned = Number.isInteger(event) && event >= 0 ? this.#events.at(event) : undefined;
+    if (planned === undefined) throw misuse(`There is no planned event number ${event}.`);
     return planned;
   }
 

@@ -5,8 +5,8 @@ import type { CategoryProfile } from './types.ts';
 
 /** What stands for the values that too few rows hold to be named. */
 export const OTHER = '(other)';
-/** A count within so many standard deviations of the noise is taken as none. */
-const withinNoise = 2;
+/** A missing count, or that of all others together, within so many standard deviations of the noise is taken as none. */
+const withinNoise = 4;
 
 /** A measured column, its rows given the categories that may be named. */
 export interface MeasuredCategories {

@@ -28,6 +28,8 @@ export interface MeasuredNumbers {
 const mostCells = [64, 128] as const;
 /** A cell should hold about so many standard deviations of noise. */
 const deviationsPerCell = 4;
+/** A piece of a distribution stands out of the noise by so many standard deviations, or is merged with the next. */
+const tellsShape = 2.5;
 /** A cell marks the range of the values when its count stands out of the noise by so many standard deviations. */
 const standsOut = 4;
 /** Magnitudes covered, in doublings of the step: beyond 10^21 steps. */
@@ -129,8 +131,8 @@ const affordable = (rows: number, sigma: number, most: number): number =>
 /** Present and missing rows from noisy counts, whose last entry is missing; both sum to `rows`. */
 function settle(noisy: Float64Array, rows: number, sigma: number): { counts: Float64Array; missing: number } {
   const cells = noisy.length - 1;
-  // A missing count within the noise is taken as none: else every complete column would get some blanks.
-  const missing = noisy[cells] < 2 * sigma ? 0 : Math.min(rows, noisy[cells]);
+  // A missing count within the noise is taken as none: else some complete columns would get blanks.
+  const missing = noisy[cells] < standsOut * sigma ? 0 : Math.min(rows, noisy[cells]);
   return { counts: projected(noisy.subarray(0, cells), rows - missing), missing };
 }
 
@@ -151,7 +153,7 @@ function merged(
     open = null;
   };
   for (let i = 0; i < counts.length; i++) {
-    const alone = counts[i] >= standsOut * sigma;
+    const alone = counts[i] >= tellsShape * sigma;
     if (alone && open) close(i - 1);
     const current: { first: number; count: number; cells: number } = open ?? {
       first: cells.starts[i],
@@ -161,7 +163,7 @@ function merged(
     current.count += counts[i];
     current.cells++;
     open = current;
-    if (alone || current.count >= standsOut * sigma * Math.sqrt(current.cells)) close(i);
+    if (alone || current.count >= tellsShape * sigma * Math.sqrt(current.cells)) close(i);
   }
   if (open) close(counts.length - 1);
   return pieces;

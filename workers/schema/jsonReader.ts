@@ -1,20 +1,26 @@
+import type { HomespunError } from '../errors.ts';
 import { badFile } from './checkSchema.ts';
+
+/** The error for a file that does not hold at a place what it should. */
+export type Refusal = (expected: string, place: string) => HomespunError;
+
+const badSchemaFile: Refusal = (expected, place) =>
+  badFile(`The schema file has no ${expected} at ${place}.`, 'Correct the file, or save a new one.');
 
 /** A value of a JSON file with the place it stands at, for messages ('column “age”, number'). */
 export class JsonReader {
   readonly value: unknown;
   readonly place: string;
+  readonly #refusal: Refusal;
 
-  constructor(value: unknown, place: string) {
+  constructor(value: unknown, place: string, refusal = badSchemaFile) {
     this.value = value;
     this.place = place;
+    this.#refusal = refusal;
   }
 
   #fail(expected: string): never {
-    throw badFile(
-      `The schema file has no ${expected} at ${this.place}.`,
-      'Correct the file, or save a new one.',
-    );
+    throw this.#refusal(expected, this.place);
   }
 
   #fields(): Readonly<Record<string, unknown>> {
@@ -29,7 +35,14 @@ export class JsonReader {
 
   at(key: string): JsonReader {
     const fields = this.#fields();
-    return new JsonReader(Object.hasOwn(fields, key) ? fields[key] : undefined, `${this.place}, ${key}`);
+    const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    return new JsonReader(value, `${this.place}, ${key}`, this.#refusal);
+  }
+
+  /** Refuses a field of another name: one that is misspelt would have no effect. */
+  only(keys: readonly string[]): this {
+    if (Object.keys(this.#fields()).every((key) => keys.includes(key))) return this;
+    return this.#fail(`fields but ${keys.join(', ')}`);
   }
 
   /** `read` of the field, or `otherwise` where the file does not have it. */
@@ -39,7 +52,9 @@ export class JsonReader {
 
   list(): JsonReader[] {
     if (!Array.isArray(this.value)) return this.#fail('list');
-    return this.value.map((item: unknown, i) => new JsonReader(item, `${this.place}, entry ${i + 1}`));
+    return this.value.map(
+      (item: unknown, i) => new JsonReader(item, `${this.place}, entry ${i + 1}`, this.#refusal),
+    );
   }
 
   text(): string {

@@ -15,17 +15,27 @@ const learnable = (column: ColumnSchema): ColumnSchema =>
     ? { ...column, kind: 'category', treatment: 'learn' }
     : column;
 
+/** A dropped column is named and no more: nothing measures it, so nothing may be told of what it holds. */
+function nameAlone(column: ColumnSchema): ColumnSchema {
+  if (column.treatment !== 'drop' || column.domain === 'declared') return column;
+  const { name, role, treatment, missingTokens, domain, reason, confidence } = column;
+  return { name, kind: 'text', role, treatment, missingTokens, domain, reason, confidence };
+}
+
 /**
  * The schema as a private run may use it: what the person confirmed as public (names, kinds, formats, patterns, missing
- * tokens, declared domains), without figures that were counted in the file. Found categories and bounds are still in
- * it, so that cells can be read; a private profile replaces them by what it may release.
+ * tokens, declared domains), without figures that were counted in the file. Found categories and bounds of learned
+ * columns are still in it, so that cells can be read; a private profile replaces them by what it may release.
  */
 export function publicSchema(schema: TableSchema): TableSchema {
-  const columns = schema.columns.map(learnable).map((column): ColumnSchema => ({
-    ...column,
-    ...(column.identifier ? { identifier: formatAlone(column.identifier) } : {}),
-    reason: 'As confirmed.',
-    confidence: 1,
-  }));
+  const columns = schema.columns
+    .map(learnable)
+    .map(nameAlone)
+    .map((column): ColumnSchema => ({
+      ...column,
+      ...(column.identifier ? { identifier: formatAlone(column.identifier) } : {}),
+      reason: 'As confirmed.',
+      confidence: 1,
+    }));
   return { ...schema, columns };
 }

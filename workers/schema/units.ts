@@ -35,18 +35,28 @@ export function personsOf(raw: RawTable, schema: TableSchema, name: string): Uni
 }
 
 /**
- * Rows kept when each unit may have at most `most`: which ones is left to chance, and depends on the unit's own rows
- * alone. Ascending row numbers.
+ * Rows kept when each unit may have at most `most`: every choice of its rows is as likely. The choice depends on the
+ * unit's number and on how many rows it has alone, so that a unit with no rows changes nothing for the others: one
+ * shuffle of all rows would let its presence move everybody's. Ascending row numbers.
  */
 export function boundedRows({ unitOf, count }: Units, most: number, rng: Rng): Int32Array {
-  const taken = new Int32Array(count);
-  const kept: number[] = [];
-  for (const row of permutation(unitOf.length, rng)) {
-    if (taken[unitOf[row]] >= most) continue;
-    taken[unitOf[row]]++;
-    kept.push(row);
-  }
-  return Int32Array.from(kept).sort();
+  const left = new Int32Array(count);
+  for (const unit of unitOf) left[unit]++;
+  const wanted = left.map((rows) => Math.min(rows, most));
+  const choosers = new Map<number, Rng>();
+  const chooserOf = (unit: number): Rng => {
+    const chooser = choosers.get(unit) ?? rng.fork(`unit ${unit}`);
+    choosers.set(unit, chooser);
+    return chooser;
+  };
+  // Selection sampling (Knuth, The Art of Computer Programming 3.4.2, Algorithm S) within each unit.
+  return Int32Array.from(unitOf.keys()).filter((row) => {
+    const unit = unitOf[row];
+    const takes = wanted[unit] === left[unit] || chooserOf(unit).int(left[unit]) < wanted[unit];
+    left[unit]--;
+    if (takes) wanted[unit]--;
+    return takes;
+  });
 }
 
 /** Rows of a table split by unit, so that nobody is in both parts. */

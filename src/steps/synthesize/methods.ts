@@ -13,14 +13,26 @@ export const methods: readonly MethodCard[] = [
   {
     id: 'auto',
     label: 'Automatic',
-    what: 'Looks at the size of your table and picks the method that suits it.',
+    what: 'Looks at your table and your budget and picks the method that suits them.',
     when: 'A good first choice. It says what it picked, and why.',
+  },
+  {
+    id: 'aim',
+    label: 'Adaptive combinations',
+    what: 'Counts, with noise, the combinations of columns it gets most wrong, and fits a model to all counts.',
+    when: 'The best choice under a privacy budget. Needs one.',
+  },
+  {
+    id: 'mst',
+    label: 'Spanning tree of pairs',
+    what: 'Counts, with noise, the strongest pairs of columns and draws rows from a tree of them.',
+    when: 'Under a privacy budget, when it has to be quick. Needs one.',
   },
   {
     id: 'vae',
     label: 'Variational autoencoder',
     what: 'A small neural network that learns how all columns go together, then makes new rows.',
-    when: 'For almost every table from a few hundred rows upwards.',
+    when: 'Without a privacy budget, for almost every table from a few hundred rows upwards.',
   },
   {
     id: 'independent',

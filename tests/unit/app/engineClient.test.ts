@@ -11,6 +11,7 @@ const job: Job = {
   backend: 'auto',
   epochs: null,
   watch: null,
+  anonymise: null,
 };
 const quiet = (): void => undefined;
 

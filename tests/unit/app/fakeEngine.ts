@@ -1,4 +1,5 @@
 import type {
+  AnonymisePlan,
   ColumnKind,
   ColumnSchema,
   ColumnView,
@@ -168,6 +169,15 @@ export class FakeEngine implements Engine {
       : refused({ code: 'bad-schema', message: 'Not a schema of this version.' });
   }
 
+  async parseProtection(json: string): Promise<Result<AnonymisePlan>> {
+    const failure = this.#enter('parseProtection');
+    if (failure ?? !this.schema) return failure ?? this.#notReady();
+    const parsed: unknown = JSON.parse(json);
+    return JSON.stringify(parsed) === '{}'
+      ? fine({ columns: [], kAnonymity: null })
+      : refused({ code: 'bad-settings', message: 'Not a plan.' });
+  }
+
   async plan(job: Job): Promise<Result<Plan>> {
     const failure = this.#enter('plan');
     structuredClone(job);
@@ -207,6 +217,7 @@ export class FakeEngine implements Engine {
         schema: this.schema,
         ledger,
       },
+      anonymised: null,
     });
   }
 
@@ -222,7 +233,14 @@ export class FakeEngine implements Engine {
     this.#request = request;
     const firstRows = this.#rows.toReversed().slice(0, Math.min(20, request.rows));
     const columns = this.schema.columns.map(({ name }) => name);
-    return fine({ tables: request.tables, rows: request.rows, columns, firstRows, seconds: 0.1 });
+    return fine({
+      tables: request.tables,
+      rows: request.rows,
+      columns,
+      firstRows,
+      seconds: 0.1,
+      anonymised: null,
+    });
   }
 
   async score(onProgress: OnProgress): Promise<Result<Scorecard>> {

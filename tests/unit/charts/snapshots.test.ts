@@ -1,10 +1,12 @@
 import type { Component } from 'svelte';
 import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
+import BudgetBar from '../../../src/charts/BudgetBar.svelte';
 import HeatPanel from '../../../src/charts/HeatPanel.svelte';
 import Heatmap from '../../../src/charts/Heatmap.svelte';
 import { heatLayout } from '../../../src/charts/heatmapMarks.ts';
 import LossChart from '../../../src/charts/LossChart.svelte';
+import NoiseBar from '../../../src/charts/NoiseBar.svelte';
 import OverlayChart from '../../../src/charts/OverlayChart.svelte';
 import OverlayPlot from '../../../src/charts/OverlayPlot.svelte';
 import ScoreBar from '../../../src/charts/ScoreBar.svelte';
@@ -51,6 +53,21 @@ const pictures: Record<string, () => string> = {
       score: { value: 0.06, ceiling: NaN, floor: 0.4 },
       name: 'KS distance of age',
       keyed: true,
+    }),
+  'noise bar': () =>
+    markup(NoiseBar, {
+      score: { column: 'age', distance: 0.05, noiseAlone: { mean: 0.03, upper: 0.04 } },
+      most: 0.1,
+    }),
+  'budget bar': () =>
+    markup(BudgetBar, {
+      releases: [0.22, 0.13, 0.65].map((share, i) => ({
+        purpose: `release ${String(i + 1)}`,
+        mechanism: 'discrete Gaussian mechanism, sigma 21',
+        planned: 9,
+        charged: 0,
+        share,
+      })),
     }),
   'heat panel': () => {
     const map = associations(5);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { describeStep } from '../../../scripts/progress.mjs';
 import { readOptions } from '../../../scripts/synthOptions.mjs';
-import { guaranteeOf, notesOn, promise, unitWarning } from '../../../scripts/synthWords.mjs';
+import { guaranteeOf, notesOn, promise, protectionOf, unitWarning } from '../../../scripts/synthWords.mjs';
 import type { OpenTable, RunReport } from '../../../src/app/automation.ts';
-import type { Job, TableSchema } from '../../../workers/protocol.ts';
+import type { ActionReport, Job, TableSchema } from '../../../workers/protocol.ts';
 import { FakeLedger } from '../app/fakePrivacy.ts';
 
 const options = (line = '') =>
@@ -35,6 +35,14 @@ const schema: TableSchema = {
   },
 };
 
+const binned: ActionReport = {
+  column: 'amount',
+  action: 'bins',
+  changed: 4711,
+  rows: 3769,
+  label: 'not a differential-privacy guarantee',
+};
+
 /** A run as the page reports it. */
 function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
   const ledger = new FakeLedger();
@@ -46,6 +54,7 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
     backend: 'auto',
     epochs: null,
     watch: null,
+    anonymise: null,
   };
   for (let run = 0; run <= earlier; run++) {
     ledger.open(job);
@@ -67,8 +76,9 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
       seconds: { profile: 1, train: 1 },
       notices: ['4711 rows were read.'],
       privacy: plan && { epsilon: plan.epsilon, delta: plan.delta, unit: plan.unit, schema, ledger: view },
+      anonymised: { phase: 'before', actions: [binned], kAnonymity: null },
     },
-    sampled: { tables: 1, rows: 10, columns: [], firstRows: [], seconds: 1 },
+    sampled: { tables: 1, rows: 10, columns: [], firstRows: [], seconds: 1, anonymised: null },
     scorecard: null,
     plan,
     backend: 'cpu',
@@ -107,9 +117,18 @@ describe('what is told under a guarantee', () => {
     expect(notesOn(options('--epsilon none'), table, runOf('none')).join()).toContain('4711');
   });
 
+  test('says what was done to real rows before synthesis, and not to how many', () => {
+    const { before, after } = protectionOf(runOf(row));
+    expect(before).toMatchObject({ phase: 'before', actions: [{ column: 'amount', action: 'bins' }] });
+    expect(JSON.stringify(before)).not.toMatch(/\d/);
+    expect(after).toBeNull();
+    expect(protectionOf(runOf('none')).before).toMatchObject({ actions: [binned] });
+  });
+
   test('names the files that are outside it', () => {
     const notes = notesOn(options('--write-schema s.json --exact-scorecard e.json'), table, runOf(row));
-    expect(notes.filter((note) => note.startsWith('Outside the guarantee'))).toHaveLength(2);
+    const outside = notes.filter((note) => note.startsWith('Outside the guarantee'));
+    expect(outside).toEqual([expect.stringContaining('--exact-scorecard')]);
   });
 
   test('has no loss, since that would be a figure of real rows', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RunControl, type StopMode } from '../../../workers/control.ts';
 import { HomespunEngine } from '../../../workers/engine.ts';
 import { HomespunError } from '../../../workers/errors.ts';
-import { fitPrivately, openTable, prepare, type OpenTable } from '../../../workers/pipeline.ts';
+import { fitPrivately, openTable, prepare } from '../../../workers/pipeline.ts';
 import { countOf } from '../../../workers/privacy/events.ts';
 import { runs, type PlannedEvent, type RunSummary } from '../../../workers/privacy/ledger.ts';
 import { LedgerBook, memoryStore } from '../../../workers/privacy/ledgerBook.ts';
@@ -11,6 +11,7 @@ import { PrivateRun } from '../../../workers/privacy/privateRun.ts';
 import { budgetRun, deltaFor, type RunBudget } from '../../../workers/privatePlan.ts';
 import { ProgressReporter } from '../../../workers/progress.ts';
 import type { Job, PrivacySettings, SampleConditions } from '../../../workers/protocol.ts';
+import type { OpenTable } from '../../../workers/stageTypes.ts';
 import { aim } from '../../../workers/synthesizers/aim/aim.ts';
 import { knownPrivacy } from '../../support/privacy.ts';
 import { testRandom } from '../privacy/statistics.ts';
@@ -58,6 +59,7 @@ const job: Job = {
   backend: 'auto',
   epochs: null,
   watch: 'size',
+  anonymise: null,
 };
 
 const file = (): File => {

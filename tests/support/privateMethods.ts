@@ -1,0 +1,16 @@
+import { synthesizerOf } from '../../workers/synthesizers/registry.ts';
+import type { MethodId } from '../../workers/synthesizers/types.ts';
+
+/** Every method there is: the compiler asks for a new one here. */
+const methods: Readonly<Record<MethodId, true>> = {
+  independent: true,
+  mst: true,
+  aim: true,
+  vae: true,
+};
+const isMethod = (id: string): id is MethodId => id in methods;
+
+/** Methods with a private form that need no tensors. */
+export const privateMethods: readonly MethodId[] = Object.keys(methods)
+  .filter(isMethod)
+  .filter((id) => synthesizerOf(id).privacy !== undefined && !synthesizerOf(id).meta.neural);

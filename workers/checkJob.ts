@@ -1,0 +1,50 @@
+/** What the engine refuses before it starts. */
+import { checkPlan } from './anonymise/checkPlan.ts';
+import { HomespunError } from './errors.ts';
+import { readableSchema } from './prepare.ts';
+import { unitOf } from './privatePlan.ts';
+import type { Job, SampleRequest, TableSchema } from './protocol.ts';
+import { checkConditions } from './synthesizers/conditions.ts';
+
+const largestTable = 50_000_000;
+const mostTables = 100;
+
+/** Throws `not-ready` where an earlier step has not been done. */
+export const need = <T>(value: T | undefined, message: string): T => {
+  if (value === undefined) throw new HomespunError({ code: 'not-ready', message });
+  return value;
+};
+
+const demand = (holds: boolean, message: string, hint: string): void => {
+  if (!holds) throw new HomespunError({ code: 'bad-settings', message, hint });
+};
+
+/** Throws `bad-settings` for settings out of range, or a protection plan that does not fit the table or the guarantee. */
+export function checkJob(job: Job, schema: TableSchema): void {
+  const { holdout, seed, privacy, anonymise } = job;
+  demand(
+    holdout >= 0 && holdout <= 0.5,
+    `A holdout share of ${holdout} is out of range.`,
+    'Choose a share between 0 and 0.5.',
+  );
+  demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
+  const unit = privacy === 'none' ? null : unitOf(privacy).kind;
+  if (anonymise) checkPlan(anonymise, readableSchema(schema, job), unit);
+}
+
+export function checkSample({ rows, tables, seed, conditions }: SampleRequest): void {
+  const whole = (value: number, most: number): boolean =>
+    Number.isSafeInteger(value) && value >= 1 && value <= most;
+  demand(whole(rows, largestTable), `${rows} rows cannot be made.`, 'Choose from 1 to 50,000,000 rows.');
+  demand(whole(tables, mostTables), `${tables} tables cannot be made.`, 'Choose from 1 to 100 tables.');
+  demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
+  if (conditions) checkConditions(conditions);
+}
+
+export function checkTable(table: number, { tables }: SampleRequest): void {
+  demand(
+    Number.isInteger(table) && table >= 0 && table < tables,
+    `There is no table ${table + 1}.`,
+    `Choose a table from 1 to ${tables}.`,
+  );
+}
