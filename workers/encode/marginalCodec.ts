@@ -1,9 +1,11 @@
 import type { Profile } from '../profile/types.ts';
-import type { Table } from '../table/types.ts';
+import type { Column, Table } from '../table/types.ts';
 import { refusal } from './codec.ts';
 import { compressedColumn, type CompressedColumn } from './compressedColumn.ts';
 import type { SampleConditions } from './conditionTypes.ts';
 import { allowedDraws, plainDraws, sharedDraws, type ColumnDraws } from './marginalDecoder.ts';
+
+type Codes = Uint8Array | Uint16Array;
 
 /** Counts of one column that are known already, with the noise in each. */
 export interface OneWayCounts {
@@ -41,13 +43,17 @@ export class MarginalCodec {
   }
 
   /** One code a row and column. */
-  encode(table: Table): (Uint8Array | Uint16Array)[] {
-    return this.#columns.map(({ codec, codeOf, members }, c) => {
-      const codes = codec.encode(table.columns[c]);
-      const out = members.length <= 256 ? new Uint8Array(codes.length) : new Uint16Array(codes.length);
-      for (let row = 0; row < out.length; row++) out[row] = codeOf[codes[row]];
-      return out;
-    });
+  encode(table: Table): Codes[] {
+    return table.columns.map((column, c) => this.encodeColumn(column, c));
+  }
+
+  /** One code a row of column number `c`. */
+  encodeColumn(column: Column, c: number): Codes {
+    const { codec, codeOf, members } = this.#columns[c];
+    const codes = codec.encode(column);
+    const out = members.length <= 256 ? new Uint8Array(codes.length) : new Uint16Array(codes.length);
+    for (let row = 0; row < out.length; row++) out[row] = codeOf[codes[row]];
+    return out;
   }
 
   /**

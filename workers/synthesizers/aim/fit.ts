@@ -41,9 +41,9 @@ interface Progressing {
  * number and noise fixed before the start); the rest is post-processing.
  */
 export async function fit(input: FitInput, _: FitOptions, context: FitContext): Promise<FitResult> {
-  const lesson = lessonOf(input, meta.label);
-  const { sizes, codes, rows, oneWays, codec } = lesson;
   const { control, onModel } = context;
+  const lesson = await lessonOf(input, meta.label, control);
+  const { sizes, codes, rows, oneWays, codec } = lesson;
   const report = reportRounds(context, input.table.rows);
   const picks = plannedRounds(lesson);
   const candidates = candidatesOf(sizes, input.target);

@@ -1,3 +1,4 @@
+import type { RunControl } from '../../control.ts';
 import { HomespunError } from '../../errors.ts';
 import { MarginalCodec } from '../../encode/marginalCodec.ts';
 import type { Clique, Codes, Measurement } from '../../pgm/types.ts';
@@ -15,7 +16,11 @@ export interface Lesson {
 }
 
 /** Throws `bad-settings` without a privacy budget: the method is made for noise. */
-export function lessonOf({ table, profile, access }: FitInput, label: string): Lesson {
+export async function lessonOf(
+  { table, profile, access }: FitInput,
+  label: string,
+  control: RunControl,
+): Promise<Lesson> {
   if (!access) {
     throw new HomespunError({
       code: 'bad-settings',
@@ -29,7 +34,12 @@ export function lessonOf({ table, profile, access }: FitInput, label: string): L
     values: counts,
     sigma,
   }));
-  return { codec, codes: codec.encode(table), sizes: codec.sizes, rows: profile.rows, oneWays, access };
+  const codes: Codes[] = [];
+  for (const [c, column] of table.columns.entries()) {
+    codes.push(codec.encodeColumn(column, c));
+    await control.checkpoint();
+  }
+  return { codec, codes, sizes: codec.sizes, rows: profile.rows, oneWays, access };
 }
 
 /** One noisy table of combinations of columns; its exact counts are whole numbers. */

@@ -96,9 +96,9 @@ function chooseTree(pairs: readonly Clique[], scores: Float64Array, { sizes, acc
  * rest is post-processing.
  */
 async function fit(input: FitInput, _: unknown, context: FitContext): Promise<FitResult> {
-  const lesson = lessonOf(input, meta.label);
-  const { sizes, codes, rows, oneWays, access, codec } = lesson;
   const { control } = context;
+  const lesson = await lessonOf(input, meta.label, control);
+  const { sizes, codes, rows, oneWays, access, codec } = lesson;
   const report = reportRounds(context, input.table.rows);
   const measurements = [...oneWays];
   if (sizes.length > 1) {
