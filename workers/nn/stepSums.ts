@@ -4,8 +4,8 @@ import { deviceLossNotice, DeviceWatch } from './deviceLoss.ts';
 import { sensitivityMargin } from './rowClipping.ts';
 import { vectorFrom, type Vector } from './tensors.ts';
 
-/** Most rows of a micro-batch: bounds memory and rounding errors. */
-const mostAtOnce = 256;
+/** Most rows of a micro-batch: bounds memory and rounding errors. Batches of 500 expected rows fit in one. */
+const mostAtOnce = 576;
 /** Micro-batches have multiples of this, so that a graphics processor sees few shapes and compiles few programs. */
 const placeStep = 8;
 
