@@ -57,6 +57,8 @@ function add(all, found) {
 }
 /** @param {number[]} seconds */
 const msOf = (seconds) => (seconds.length > 0 ? Number((median(seconds) * 1000).toFixed(2)) : null);
+/** @param {number[]} seconds */
+const fastestOf = (seconds) => (seconds.length > 0 ? Number((Math.min(...seconds) * 1000).toFixed(2)) : null);
 /** @param {number | null} a @param {number | null} b */
 const ratioOf = (a, b) => (a && b ? Number((a / b).toFixed(2)) : null);
 
@@ -100,6 +102,7 @@ try {
       dpRatio: ratioOf(dpMs, opacusMs),
       dpOverPlain: ratioOf(dpMs, ms),
       opacusOverPlain: ratioOf(opacusMs, torchMs),
+      fastest: [ours.plain, ours.dp, theirs.plain, theirs.dp].map(fastestOf),
       batch: job.batch,
       hidden: job.hidden,
       width: job.widths.reduce((a, b) => a + b, 0),

@@ -12,7 +12,7 @@ import { ScriptedSteps } from '../unit/nn/scriptedSteps.ts';
 
 /** Sizes above any threshold under which a backend computes on the processor. */
 const widths = [24, 48, 32];
-const rows = 300;
+const rows = 700;
 const clipNorm = 1;
 
 const network = (spoil: (features: Float32Array) => void): RowClassifier => {

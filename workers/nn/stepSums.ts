@@ -4,8 +4,8 @@ import { deviceLossNotice, DeviceWatch } from './deviceLoss.ts';
 import { sensitivityMargin } from './rowClipping.ts';
 import { vectorFrom, type Vector } from './tensors.ts';
 
-/** Most rows of a micro-batch: bounds memory and rounding errors. */
-const mostAtOnce = 256;
+/** Most rows of a micro-batch: bounds memory and rounding errors. Batches of 500 expected rows fit in one. */
+const mostAtOnce = 576;
 /** Micro-batches have multiples of this, so that a graphics processor sees few shapes and compiles few programs. */
 const placeStep = 8;
 
@@ -36,15 +36,15 @@ export class StepSums {
     const { layout, widest } = this.#network;
     const parts = Math.ceil(rows.length / mostAtOnce);
     const size = Math.ceil(rows.length / Math.max(1, parts) / placeStep) * placeStep;
-    const total = new Float64Array(layout.length);
+    const sums: Float32Array[] = [];
     for (let part = 0; part < parts; part++) {
       const places = new Int32Array(size).fill(-1);
       places.set(rows.subarray(part * size, (part + 1) * size));
       const sum = await this.#part(values, places, step, part);
-      if (sum) for (let i = 0; i < total.length; i++) total[i] += sum[i];
+      if (sum) sums.push(sum);
     }
     this.#drop();
-    return { sum: new Float32Array(total), margin: sensitivityMargin(rows.length, size, widest) };
+    return { sum: added(sums, layout.length), margin: sensitivityMargin(rows.length, size, widest) };
   }
 
   /** Other work on the device, such as a preview: given up when the device goes, and the next one set up. */
@@ -87,4 +87,14 @@ export class StepSums {
     this.#parameters?.dispose();
     this.#parameters = undefined;
   }
+}
+
+/** Sum of vectors, in doubles where there are several. */
+function added(sums: readonly Float32Array[], length: number): Float32Array {
+  if (sums.length === 1) return sums[0];
+  const total = new Float64Array(length);
+  for (const sum of sums) {
+    for (let i = 0; i < length; i++) total[i] += sum[i];
+  }
+  return new Float32Array(total);
 }

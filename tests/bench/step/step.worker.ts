@@ -31,70 +31,72 @@ export interface StepSeconds {
 }
 
 const rows = 10_000;
+/** Plain and private steps take turns, this many each, so that both meet the same load of the machine. */
+const blockSteps = 10;
 
-async function plainSeconds({ widths, hidden, latent, batch, steps }: StepAsk): Promise<number[]> {
-  const rng = seededRng('bench');
-  const tokens = tokensFor(widths);
-  const shares = widths.map((width) => new Float64Array(width).fill(1 / width));
-  const trainee = new VaeTrainee(new VaeNetwork({ widths, hidden, latent }), tokens, shares, rng);
-  const batches = shuffledBatches(rows, batch, rng);
-  trainee.load(undefined);
-  const seconds: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    const start = performance.now();
-    const loss = trainee.step(batches.rowsOf(step), step, 1e-3);
-    await loss.data();
-    seconds.push((performance.now() - start) / 1000);
-    loss.dispose();
-  }
-  trainee.unload();
-  return seconds;
-}
-
-/** The whole private run as a method would do it, with the system's randomness. */
-async function privateSeconds({ widths, hidden, latent, batch, steps }: StepAsk): Promise<number[]> {
-  const rng = seededRng('bench');
-  const network = new VaeNetwork({ widths, hidden, latent });
-  const shares = widths.map((width) => new Float64Array(width).fill(1 / width));
-  const { q } = poissonRate(batch, rows);
-  const event = { kind: 'sampledGaussian', q, sigma: 1, steps } as const;
-  const mechanisms = new PrivateRun([{ purpose: 'training', event }], SecureRandom.system(), () =>
-    Promise.resolve(),
-  );
-  const control = new RunControl();
-  const ends = [performance.now()];
-  await trainPrivately(
-    new VaeRowGradients(network, tokensFor(widths), 0.5, rng),
-    new HostAdam(initialValues(network.initial(shares, rng))),
-    {
-      event: 0,
-      steps,
-      units: rows,
-      rowsOf: rowsAsUnits,
-      expectedBatch: batch,
-      clipNorm: 1,
-      learningRate: () => 1e-3,
-    },
-    mechanisms,
-    {
-      now: () => performance.now(),
-      control,
-      onProgress: () => ends.push(performance.now()),
-      onNotice: () => undefined,
-    },
-  );
-  control.close();
-  return ends.slice(1).map((end, i) => (end - ends[i]) / 1000);
-}
+type Block = (block: number) => Promise<number[]>;
 
 const tokensFor = (widths: readonly number[]): Uint16Array[] => {
   const rng = seededRng('tokens');
   return widths.map((width) => Uint16Array.from({ length: rows }, () => rng.int(width)));
 };
+const sharesFor = (widths: readonly number[]): Float64Array[] =>
+  widths.map((width) => new Float64Array(width).fill(1 / width));
+
+function plainBlocks({ widths, hidden, latent, batch }: StepAsk): Block {
+  const rng = seededRng('bench');
+  const network = new VaeNetwork({ widths, hidden, latent });
+  const trainee = new VaeTrainee(network, tokensFor(widths), sharesFor(widths), rng);
+  const batches = shuffledBatches(rows, batch, rng);
+  trainee.load(undefined);
+  return async (block) => {
+    const seconds: number[] = [];
+    for (let step = block * blockSteps; step < (block + 1) * blockSteps; step++) {
+      const start = performance.now();
+      const loss = trainee.step(batches.rowsOf(step), step, 1e-3);
+      await loss.data();
+      seconds.push((performance.now() - start) / 1000);
+      loss.dispose();
+    }
+    return seconds;
+  };
+}
+
+/** Private training as a method would do it, with the system's randomness. */
+function privateBlocks({ widths, hidden, latent, batch }: StepAsk): Block {
+  const rng = seededRng('bench');
+  const network = new VaeNetwork({ widths, hidden, latent });
+  const gradients = new VaeRowGradients(network, tokensFor(widths), 0.5, rng);
+  const model = new HostAdam(initialValues(network.initial(sharesFor(widths), rng)));
+  const { q } = poissonRate(batch, rows);
+  const event = { kind: 'sampledGaussian', q, sigma: 1, steps: blockSteps } as const;
+  const plan = { event: 0, steps: blockSteps, units: rows, rowsOf: rowsAsUnits, expectedBatch: batch };
+  return async () => {
+    const control = new RunControl();
+    const mechanisms = new PrivateRun([{ purpose: 'training', event }], SecureRandom.system(), () =>
+      Promise.resolve(),
+    );
+    const ends = [performance.now()];
+    await trainPrivately(gradients, model, { ...plan, clipNorm: 1, learningRate: () => 1e-3 }, mechanisms, {
+      now: () => performance.now(),
+      control,
+      onProgress: () => ends.push(performance.now()),
+      onNotice: () => undefined,
+    });
+    control.close();
+    return ends.slice(1).map((end, i) => (end - ends[i]) / 1000);
+  };
+}
 
 async function secondsOf(ask: StepAsk): Promise<StepSeconds> {
   await chooseBackend(ask.backend);
-  return { plain: await plainSeconds(ask), dp: await privateSeconds(ask) };
+  const [plain, dp] = [plainBlocks(ask), privateBlocks(ask)];
+  const seconds: { plain: number[]; dp: number[] } = { plain: [], dp: [] };
+  for (let block = 0; block * blockSteps < ask.steps; block++) {
+    seconds.plain.push(...(await plain(block)));
+    seconds.dp.push(...(await dp(block)));
+  }
+  return seconds;
 }
 
 addEventListener('message', ({ data }: MessageEvent<StepAsk>) => {

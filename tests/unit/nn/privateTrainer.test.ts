@@ -137,14 +137,16 @@ describe('private training', () => {
   });
 
   it('splits a large batch without losing or changing anything', async () => {
-    const net = network();
-    const all = Int32Array.from({ length: rows }, (_, i) => i);
+    const many = 1300;
+    const wide = labelledRows(many, 5, 3, seededRng('many rows'));
+    const net = new RowClassifier(wide.features, wide.labels, widths);
+    const all = Int32Array.from({ length: many }, (_, i) => i);
     net.load();
     const parameters = vectorFrom(net.initial);
     const whole = await clippedSum(net, parameters, { step: 0, part: 0, rows: all }, clipNorm);
     parameters.dispose();
     net.unload();
-    for (const count of [400, 257, 256, 7]) {
+    for (const count of [1300, 577, 576, 7]) {
       const sums = new StepSums(net, clipNorm, () => undefined);
       const [first, second] = [all.slice(0, count), all.slice(count)];
       const a = await sums.of(net.initial, first, 0);
@@ -152,7 +154,7 @@ describe('private training', () => {
       sums.close();
       const together = a.sum.map((value, i) => value + b.sum[i]);
       expect(distance(together, whole ?? [])).toBeLessThan(1e-5 * normOf(whole ?? []));
-      expect(a.margin).toBeLessThan(0.01);
+      expect(a.margin).toBeLessThan(0.025);
     }
   });
 

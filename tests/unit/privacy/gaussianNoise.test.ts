@@ -12,6 +12,12 @@ const draws = 1_000_000;
 const noise = new Float32Array(draws);
 fillGaussianNoise(noise, 1, testRandom(71));
 
+/** Nearest integer, ties to even. */
+function nearest(x: number): number {
+  const [low, rest] = [Math.floor(x), x - Math.floor(x)];
+  return rest < 0.5 || (rest === 0.5 && low % 2 === 0) ? low : low + 1;
+}
+
 describe('gradient noise', () => {
   test('is normal over its whole range, in cells of a twentieth', () => {
     const cells = 200;
@@ -82,11 +88,22 @@ describe('gradient noise', () => {
     const [first, second] = [base.slice(), other.slice()];
     addGaussianNoise(first, std, testRandom(73));
     addGaussianNoise(second, std, testRandom(73));
-    const points = (x: number) => Math.round(x / grid);
+    const points = (x: number) => nearest(x / grid);
     for (let i = 0; i < base.length; i++) {
       expect(Number.isInteger(first[i] / grid)).toBe(true);
       expect((second[i] - first[i]) / grid).toBe(points(other[i]) - points(base[i]));
     }
+  });
+
+  test('added to sums of any size leaves them on the grid', () => {
+    const grid = noiseGrid(1);
+    const large = Float64Array.from({ length: 60 }, (_, k) => 2 ** (k - 20) * (k % 2 === 0 ? 1.3 : -1.3));
+    const noisy = large.slice();
+    addGaussianNoise(noisy, 1, testRandom(76));
+    noisy.forEach((x, i) => {
+      expect(Number.isInteger(x / grid)).toBe(true);
+      expect(Math.abs(x - large[i])).toBeLessThan(13 + Math.abs(large[i]) * 2 ** -50);
+    });
   });
 
   test('rounding a sum to the grid adds at most the stated margin to its sensitivity', () => {
@@ -100,7 +117,7 @@ describe('gradient noise', () => {
       for (let i = 0; i < dimensions; i++) {
         const [a, b] = [half(), half()];
         before += (a - b) ** 2;
-        after += ((Math.round(a / grid) - Math.round(b / grid)) * grid) ** 2;
+        after += ((nearest(a / grid) - nearest(b / grid)) * grid) ** 2;
       }
       expect(Math.sqrt(after)).toBeLessThanOrEqual(Math.sqrt(before) + gridMargin(dimensions, std));
     }
