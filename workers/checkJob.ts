@@ -3,8 +3,8 @@ import { checkPlan } from './anonymise/checkPlan.ts';
 import { HomespunError } from './errors.ts';
 import { readableSchema } from './prepare.ts';
 import { unitOf } from './privatePlan.ts';
-import type { Job, SampleRequest, TableSchema } from './protocol.ts';
 import { checkConditions } from './synthesizers/conditions.ts';
+import type { Job, SampleRequest, TableSchema } from './protocol.ts';
 
 const largestTable = 50_000_000;
 const mostTables = 100;

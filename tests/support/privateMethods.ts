@@ -6,6 +6,7 @@ const methods: Readonly<Record<MethodId, true>> = {
   independent: true,
   mst: true,
   aim: true,
+  copula: true,
   vae: true,
 };
 const isMethod = (id: string): id is MethodId => id in methods;

@@ -3,7 +3,7 @@ import type { CategoryProfile } from '../profile/types.ts';
 import type { Column } from '../table/types.ts';
 import { mostCommon, refusal, sharesWithMissing, type CodeCodec } from './codec.ts';
 
-const categoryCodes = (column: Column): Int32Array => {
+export const categoryCodes = (column: Column): Int32Array => {
   if (column.type === 'category') return column.codes;
   throw new HomespunError({
     code: 'bad-schema',

@@ -32,6 +32,8 @@ const deviationsPerCell = 4;
 const tellsShape = 2.5;
 /** A cell marks the range of the values when its count stands out of the noise by so many standard deviations. */
 const standsOut = 4;
+/** Among a hundred and more cells that reach to the end of numbers, a false one in a million. */
+const farOut = 5.5;
 /** Magnitudes covered, in doublings of the step: beyond 10^21 steps. */
 const doublings = 70;
 const year = 365.2425 * 86_400_000;
@@ -74,9 +76,12 @@ function countUniverse(starts: Float64Array, values: Float64Array): Float64Array
   return counts;
 }
 
-/** First and last cell that stand out of the noise; the largest where none does. */
-function occupied(counts: Float64Array, sigma: number): [number, number] {
-  const least = standsOut * sigma;
+/**
+ * First and last cell that stand out of the noise by so many standard deviations; the largest where none does. A false
+ * far cell would stretch the range by powers of two, so over the wide cells of the first round it takes more.
+ */
+function occupied(counts: Float64Array, sigma: number, deviations = standsOut): [number, number] {
+  const least = deviations * sigma;
   const first = counts.findIndex((count) => count >= least);
   if (first >= 0) return [first, counts.findLastIndex((count) => count >= least)];
   const largest = counts.indexOf(counts.reduce((a, b) => Math.max(a, b), -Infinity));
@@ -105,7 +110,7 @@ function foundSpan(
 function findRange(task: NumericTask, noisy: Float64Array, starts: Float64Array, sigma: number): Ranged {
   const { step, bounds, holds } = task;
   const counts = noisy.subarray(0, starts.length);
-  const span = bounds ? ([0, starts.length - 1] as const) : occupied(counts, sigma);
+  const span = bounds ? ([0, starts.length - 1] as const) : occupied(counts, sigma, farOut);
   const [low, high] = bounds ? [bounds.min, bounds.max] : foundSpan(starts, span, holds === 'datetime');
   const grid = representableGrid(step, Math.max(Math.abs(low), Math.abs(high)));
   const [from, top] = grid.indicesWithin(low, high);

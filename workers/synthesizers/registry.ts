@@ -1,5 +1,6 @@
 import { HomespunError } from '../errors.ts';
 import { aim } from './aim/aim.ts';
+import { copula } from './copula/copula.ts';
 import { independent } from './independent/fit.ts';
 import { mst } from './mst/mst.ts';
 import type { JobSize, MethodId, Synthesizer } from './types.ts';
@@ -8,6 +9,7 @@ import { vae } from './vae/vae.ts';
 /** The methods that are built: one line each. */
 const synthesizers: Partial<Record<MethodId, Synthesizer>> = {
   independent,
+  copula,
   mst,
   aim,
   vae,
