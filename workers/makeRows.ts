@@ -27,19 +27,19 @@ interface TableRequest {
   readonly table: number;
   readonly seed: number;
   readonly plan: AnonymisePlan | null;
+  /** What the model's rows must fulfil, before they are protected. */
   readonly conditions?: SampleConditions;
 }
 
 /** Rows as the model makes them: each chunk depends on seed, table and chunk number only. */
 async function* sampleChunks(
   model: Model,
-  request: Pick<TableRequest, 'rows' | 'table' | 'seed' | 'conditions'>,
+  { rows: total, table, seed, conditions }: TableRequest,
   control: RunControl,
 ): AsyncGenerator<Table> {
-  const rng = seededRng(request.seed).fork(`table ${request.table}`);
-  for (let offset = 0; offset < request.rows; offset += chunkRows) {
-    const rows = Math.min(chunkRows, request.rows - offset);
-    const { conditions } = request;
+  const rng = seededRng(seed).fork(`table ${table}`);
+  for (let offset = 0; offset < total; offset += chunkRows) {
+    const rows = Math.min(chunkRows, total - offset);
     yield await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control, conditions });
     await control.checkpoint();
   }

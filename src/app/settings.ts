@@ -47,7 +47,11 @@ export function parseSettings(json: string | null): Settings {
   const seed = between(stored.seed, 0, 2 ** 32 - 1, defaultSettings.seed);
   return {
     theme: oneOf(stored.theme, ['system', 'light', 'dark'], defaultSettings.theme),
-    method: oneOf(stored.method, ['auto', 'aim', 'mst', 'vae', 'copula', 'independent'], defaultSettings.method),
+    method: oneOf(
+      stored.method,
+      ['auto', 'aim', 'mst', 'vae', 'copula', 'independent'],
+      defaultSettings.method,
+    ),
     backend: oneOf(stored.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'], defaultSettings.backend),
     holdout: between(stored.holdout, 0, 0.5, defaultSettings.holdout),
     seed: Math.floor(seed),

@@ -4,9 +4,9 @@ import type { MethodId } from '../../workers/synthesizers/types.ts';
 /** Every method there is: the compiler asks for a new one here. */
 const methods: Readonly<Record<MethodId, true>> = {
   independent: true,
+  copula: true,
   mst: true,
   aim: true,
-  copula: true,
   vae: true,
 };
 const isMethod = (id: string): id is MethodId => id in methods;

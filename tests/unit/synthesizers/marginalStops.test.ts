@@ -54,12 +54,12 @@ const privacy: PrivacySettings = { epsilon: 5, delta: null, person: null, profil
 const job: Job = {
   method: 'aim',
   privacy,
-  anonymise: null,
   holdout: 0,
   seed: 1,
   backend: 'auto',
   epochs: null,
   watch: 'size',
+  anonymise: null,
 };
 
 const file = (): File => {
