@@ -13,6 +13,7 @@ import { profileTable } from '../../../workers/profile/profileTable.ts';
 import type { Profile } from '../../../workers/profile/types.ts';
 import { seededRng } from '../../../workers/random/rng.ts';
 import { refuseConditions } from '../../../workers/synthesizers/conditions.ts';
+import { copula } from '../../../workers/synthesizers/copula/copula.ts';
 import { IndependentModel } from '../../../workers/synthesizers/independent/model.ts';
 import { MarginalModel } from '../../../workers/synthesizers/marginal/model.ts';
 import type { Model, SampleContext } from '../../../workers/synthesizers/types.ts';
@@ -378,7 +379,17 @@ describe('conditions that cannot hold', () => {
   });
 
   it('are refused by methods that cannot honour them, and empty ones are not', async () => {
-    const model = new IndependentModel(known.profile);
+    const { table } = real();
+    const { model } = await copula.fit(
+      { table, profile: known.profile },
+      { epochs: null },
+      { rng: seededRng(1), now: () => 0, control, onProgress: () => undefined, onNotice: () => undefined },
+    );
+    await expectRefusal(model, 'Gaussian copula');
+    await expectRefusal(new IndependentModel(known.profile), 'Independent columns');
+  });
+
+  async function expectRefusal(model: Model, label: string): Promise<void> {
     const context = (conditions: SampleConditions): SampleContext => ({
       rng: seededRng(1),
       control,
@@ -387,7 +398,7 @@ describe('conditions that cannot hold', () => {
     const colour: SampleConditions = { columns: [{ column: 'colour', categories: ['red'] }] };
     await expect(model.sample(5, context(colour))).rejects.toMatchObject({
       code: 'bad-settings',
-      message: expect.stringContaining('Independent columns'),
+      message: expect.stringContaining(label),
     });
     await expect(model.sample(5, context(mix('colour', 'red')))).rejects.toMatchObject({
       code: 'bad-settings',
@@ -396,7 +407,7 @@ describe('conditions that cannot hold', () => {
     expect(() => refuseConditions(context(colour), 'Anything')).toThrow(
       '“Anything” cannot make rows under conditions',
     );
-  });
+  }
 });
 
 describe('many rows', () => {

@@ -1,23 +1,15 @@
 import { HomespunError } from '../../errors.ts';
-import { refuseEpochs, reportRounds } from '../marginal/lesson.ts';
-import type { FitContext, FitInput, FitOptions, FitResult, Synthesizer, SynthesizerMeta } from '../types.ts';
+import { reportRounds } from '../marginal/lesson.ts';
+import type { FitContext, FitInput, FitOptions, FitResult, Synthesizer } from '../types.ts';
 import { latentCorrelations, type Moments } from './correlations.ts';
 import { LatentTable } from './latent.ts';
 import { cholesky, type Matrix } from './matrix.ts';
+import { meta } from './meta.ts';
 import { CopulaModel } from './model.ts';
 import { associatedOrders } from './order.ts';
 import { privacy, privateMoments } from './privateMoments.ts';
 import { exactMoments } from './products.ts';
 import { nearestCorrelation } from './repair.ts';
-
-const meta: SynthesizerMeta = {
-  id: 'copula',
-  label: 'Gaussian copula',
-  summary:
-    'Keeps the shape of every column and one correlation for each pair of columns: quick, and good for numbers that rise and fall together.',
-  neural: false,
-  validate: refuseEpochs,
-};
 
 /** Seconds for one multiply-add of a pair of columns, and for the score of a cell. */
 const secondsPerProduct = 1.2e-9;
