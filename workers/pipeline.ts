@@ -105,7 +105,8 @@ export async function fitModel(
   const choice = chosen(size, job);
   const budget = budgetOf(schema, { units: size.rows, fileRows }, choice.id, job);
   if (!budget) return learn(() => exactLesson(prepared), choice, job, watcher, context, {});
-  refuseHopeless(budget, schema, train.rows);
+  // How many rows the persons have is not public, that there are at least as many rows as persons is.
+  refuseHopeless(budget, schema, size.rows);
   return fitPrivately(prepared, budget, choice, job, watcher, context);
 }
 
