@@ -5,10 +5,15 @@
 /** @typedef {import('../src/app/automation.ts').OpenTable} OpenTable */
 /** @typedef {import('../src/app/automation.ts').RunReport} RunReport */
 
-/** @param {PrivacySettings} privacy */
-export const inWordsOf = ({ epsilon, delta, person }) =>
-  `epsilon ${epsilon}${delta === null ? '' : `, delta ${delta}`} for ` +
-  (person ? `each person of column "${person.column}", ${person.rowsPerPerson} rows at most` : 'each row');
+/** @param {PrivacySettings | 'none'} privacy */
+export function inWordsOf(privacy) {
+  if (privacy === 'none') return 'a table without differential privacy';
+  const { epsilon, delta, person } = privacy;
+  const unit = person
+    ? `each person of column "${person.column}", ${person.rowsPerPerson} rows at most`
+    : 'each row';
+  return `epsilon ${epsilon}${delta === null ? '' : `, delta ${delta}`} for ${unit}`;
+}
 
 /**
  * Rows are protected although a column says which belong to one person.

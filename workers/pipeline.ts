@@ -104,7 +104,11 @@ export async function fitModel(
   const size = jobSize(schema, units?.count ?? train.rows, job);
   const choice = chosen(size, job);
   const budget = budgetOf(schema, { units: size.rows, fileRows }, choice.id, job);
-  if (!budget) return learn(() => exactLesson(prepared), choice, job, watcher, context, {});
+  if (!budget) {
+    const { book, clock } = context.privacy;
+    await book.unprotected(choice.id, clock());
+    return learn(() => exactLesson(prepared), choice, job, watcher, context, {});
+  }
   // How many rows the persons have is not public, that there are at least as many rows as persons is.
   refuseHopeless(budget, schema, size.rows);
   return fitPrivately(prepared, budget, choice, job, watcher, context);

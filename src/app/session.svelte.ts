@@ -56,7 +56,7 @@ export class Session extends PrivacySession {
     const guarantee = followPersonColumn(defaultPrivacy(this.settings.epsilon), null, schema);
     const job: Job = { ...this.job, privacy: guarantee, epochs: null, watch: null, anonymise: null };
     this.update({ opened, schema, views, guarantee, job, readOptions: options, errors: noErrors });
-    this.update({ ledger, unitChosen: false, unprotected: this.unprotectedRuns(opened.sha256) });
+    this.update({ ledger, unitChosen: false });
     this.update({ schemaNotices: [], undoStack: [], plan: null });
     this.#forgetResults();
     return true;
@@ -142,7 +142,7 @@ export class Session extends PrivacySession {
     const wish = { rows: opened.rows, tables: 1, seed: job.seed, ...request };
     const result = await this.perform('run', opened.fileName, (report) => this.#stages(job, wish, report));
     // Also a run that failed or was cancelled has paid for what it released.
-    if (job.privacy !== 'none') await this.refreshLedger();
+    await this.refreshLedger();
     if (!result.ok && result.error !== this.errors.columns) this.fail('synthesize', result.error);
     return result;
   }
@@ -156,7 +156,6 @@ export class Session extends PrivacySession {
     const fit = await this.engine.fit(job, report);
     if (!fit.ok) return fit;
     this.update({ fit: fit.value });
-    if (fit.value.privacy === null) this.countUnprotected();
     this.#task({ stopping: null });
     const sampled = await this.engine.sample(wish, report);
     if (!sampled.ok) return sampled;

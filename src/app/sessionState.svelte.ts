@@ -96,8 +96,6 @@ export class SessionState {
   readonly unitChosen: boolean = $state.raw(false);
   /** What was released about the open file so far, in all visits. */
   readonly ledger: LedgerView | null = $state.raw(null);
-  /** Runs on the open file without a guarantee, since the page was opened. */
-  readonly unprotected: number = $state.raw(0);
   readonly plan: Plan | null = $state.raw(null);
   readonly planning: boolean = $state.raw(false);
 

@@ -52,12 +52,13 @@ test('every option that is there arrives', () => {
   });
 });
 
-test('going without differential privacy must be said, and then there is neither ledger nor statement', () => {
+test('going without differential privacy must be said; then it has no statement, and a ledger where one is named', () => {
   expect(readOptions([...required, '--epsilon', 'none'])).toMatchObject({
     privacy: 'none',
     ledger: null,
     statement: null,
   });
+  expect(readOptions([...required, '--epsilon=none', '--ledger=l']).ledger).toBe('l');
 });
 
 test('a person keeps five rows unless said otherwise', () => {
@@ -112,7 +113,7 @@ describe('refused, with the option named', () => {
     expect(read).toThrow('--rows-per-person');
   });
 
-  test.each(['--delta=1e-6', '--person=id', '--rows-per-person=2', '--ledger=l', '--statement=s.txt'])(
+  test.each(['--delta=1e-6', '--person=id', '--rows-per-person=2', '--statement=s.txt'])(
     '%s without a guarantee',
     (option) => {
       const read = () => readOptions([...required, '--epsilon=none', option]);
