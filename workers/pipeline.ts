@@ -109,8 +109,9 @@ export async function fitModel(
     await book.unprotected(choice.id, clock());
     return learn(() => exactLesson(prepared), choice, job, watcher, context, {});
   }
-  // How many rows the persons have is not public, that there are at least as many rows as persons is.
-  refuseHopeless(budget, schema, size.rows);
+  const mostRows = budget.unit.kind === 'person' ? budget.unit.rowsPerPerson : 1;
+  // How many rows the persons have is not public, how many they can have at most is.
+  refuseHopeless(budget, schema, size.rows * mostRows);
   return fitPrivately(prepared, budget, choice, job, watcher, context);
 }
 
