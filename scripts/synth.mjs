@@ -5,6 +5,7 @@
 import { statSync, writeFileSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rowsWanted } from './conditionOptions.mjs';
 import { openApp } from './headless.mjs';
 import { LedgerError } from './ledgerFolder.mjs';
 import { watchMemory } from './memory.mjs';
@@ -12,7 +13,15 @@ import { progressPrinter } from './progress.mjs';
 import { InputError, take } from './synthErrors.mjs';
 import { keepLedger, loadLedger } from './synthLedger.mjs';
 import { readOptions, usage, UsageError } from './synthOptions.mjs';
-import { guaranteeOf, notesOn, promise, protectionOf, unitWarning } from './synthWords.mjs';
+import {
+  conditionsIn,
+  conditionWarning,
+  guaranteeOf,
+  notesOn,
+  promise,
+  protectionOf,
+  unitWarning,
+} from './synthWords.mjs';
 
 /** @typedef {import('./synthOptions.mjs').SynthOptions} SynthOptions */
 /** @typedef {import('./headless.mjs').App} App */
@@ -71,8 +80,11 @@ function checkPrivacy({ delta, person }, { rows, columns }) {
   }
 }
 
-/** @param {App} app @param {SynthOptions} options */
-async function runJob({ page }, { method, rows, holdout, seed, epochs, backend, privacy }) {
+/**
+ * @param {App} app @param {SynthOptions} options
+ * @param {import('../workers/protocol.ts').RowsWanted | undefined} conditions
+ */
+async function runJob({ page }, { method, rows, holdout, seed, epochs, backend, privacy }, conditions) {
   const job = {
     method,
     privacy,
@@ -82,6 +94,7 @@ async function runJob({ page }, { method, rows, holdout, seed, epochs, backend, 
     backend,
     watch: null,
     ...(rows !== null && { rows }),
+    ...(conditions && { conditions }),
   };
   return take(await page.evaluate((request) => homespun.run(request), job));
 }
@@ -121,12 +134,13 @@ async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecar
 /** @param {App} app @param {SynthOptions} options @param {Surroundings} surroundings */
 async function synthesize(app, options, { held, interrupted, say }) {
   const table = await openInput(app, options);
-  const warning = unitWarning(options, await app.page.evaluate(() => homespun.schema()));
-  if (warning) say(warning);
+  const schema = JSON.parse((await app.page.evaluate(() => homespun.schema())) ?? '{"columns":[]}');
+  [unitWarning(options, schema), conditionWarning(options)].forEach((warning) => warning && say(warning));
+  const conditions = rowsWanted(options, schema, options.privacy === 'none');
   interrupted.throwIfAborted();
   await loadLedger(app, options, table, held);
   interrupted.throwIfAborted();
-  const run = await runJob(app, options);
+  const run = await runJob(app, options, conditions);
   await keepLedger(app, options.input, held);
   const { fit, sampled, scorecard, backend } = run;
   const written = await save(app, options);
@@ -137,6 +151,7 @@ async function synthesize(app, options, { held, interrupted, say }) {
     backend,
     ...guaranteeOf(fit),
     epochs: fit.epochs,
+    ...conditionsIn(sampled),
     protected: options.protect === null ? null : protectionOf(run),
     seconds: {
       open: table.seconds,

@@ -1,5 +1,6 @@
 /** The command line of `npm run synth`. */
 import { parseArgs } from 'node:util';
+import { readBalance, readCondition } from './conditionOptions.mjs';
 import { number, oneOf, UsageError } from './optionValues.mjs';
 import { readPrivacy } from './privacyOptions.mjs';
 
@@ -18,6 +19,11 @@ export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
   --statement FILE.txt              the guarantee in words (OUT.csv.privacy.txt)
 
   --rows N                          rows to make (as many as the input has)
+  --condition COLUMN=VALUE          rows with this value only; repeatable. 'a|b' several categories, '10..20' an
+                                    interval of numbers or dates (2024-01-31), nothing after '=' missing cells; an
+                                    empty choice beside others allows missing cells. A backslash makes the
+                                    character after it plain text
+  --balance COLUMN                  every category equally often, or in shares: COLUMN=VALUE:SHARE,VALUE:SHARE
   --target COLUMN                   column that models will later predict
   --holdout SHARE                   rows kept from the generator for honest scores, 0 to 0.5 (0.2)
   --schema FILE.json                take the columns from a schema saved earlier
@@ -43,6 +49,8 @@ export { UsageError };
  * @property {string} out
  * @property {MethodChoice} method
  * @property {number | null} rows
+ * @property {import('./conditionOptions.mjs').ConditionText[]} conditions
+ * @property {import('./conditionOptions.mjs').BalanceText | null} balance
  * @property {string | null} target
  * @property {number} holdout
  * @property {string | null} schema
@@ -75,6 +83,8 @@ const config = {
   ledger: strings,
   statement: strings,
   rows: strings,
+  condition: /** @type {const} */ ({ type: 'string', multiple: true }),
+  balance: strings,
   target: strings,
   holdout: strings,
   schema: strings,
@@ -133,6 +143,8 @@ export function readOptions(parameters) {
       out,
     ),
     rows: number('rows', values.rows, count),
+    conditions: (values.condition ?? []).map(readCondition),
+    balance: values.balance === undefined ? null : readBalance(values.balance),
     target: values.target ?? null,
     holdout: number('holdout', values.holdout, { low: 0, high: 0.5, whole: false }) ?? 0.2,
     schema: values.schema ?? null,

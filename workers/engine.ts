@@ -5,6 +5,7 @@ import type { AnonymisePlan } from './anonymise/types.ts';
 import { checkJob, checkSample, checkTable, need } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
+import type { SampleConditions } from './encode/conditionTypes.ts';
 import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
 import {
@@ -55,6 +56,7 @@ import { validateSchema } from './schema/validateSchema.ts';
 import { viewsOf } from './schema/views.ts';
 import { seededRng } from './random/rng.ts';
 import { cellText } from './table/cellText.ts';
+import { conditionsOf, inWords } from './wantedRows.ts';
 
 const shownRows = 20;
 /** Rows of the first table kept for the scorecard; the rest is made again when it is written. */
@@ -72,7 +74,16 @@ interface Held {
   open: OpenTable;
   schema: TableSchema;
   run?: { readonly job: Job; readonly prepared: Protected; readonly fitted: Fitted };
-  sampled?: { readonly request: SampleRequest; readonly made: ProtectedRows };
+  sampled?: Made;
+}
+
+/** The rows in hand. */
+interface Made {
+  readonly request: SampleRequest;
+  readonly conditions?: SampleConditions;
+  readonly made: ProtectedRows;
+  /** Rows of the same model without conditions, for scores: made when they are first asked for. */
+  plain?: ProtectedRows;
 }
 
 const firstTexts = (columns: readonly { text(row: number): string }[], rows: number): string[][] =>
@@ -201,8 +212,15 @@ export class HomespunEngine implements Engine {
       const start = this.#now();
       const held = this.#table();
       const { fitted, job } = need(held.run, 'Train a model first.');
-      const made = await sampleRows(fitted, { ...request, plan: job.anonymise }, keptRows, context);
-      held.sampled = { request, made };
+      const conditions = conditionsOf(request.conditions, fitted.profile);
+      const tries = { drawn: 0, kept: 0 };
+      const onDrawn = (drawn: number, kept: number): void => {
+        tries.drawn += drawn;
+        tries.kept += kept;
+      };
+      const wish = { ...request, conditions, onDrawn, plan: job.anonymise };
+      const made = await sampleRows(fitted, wish, keptRows, context);
+      held.sampled = { request, conditions, made };
       const { table, schema } = made;
       const columns = outputTexts(table, schema, seededRng(request.seed).fork('identifiers 0'), 0);
       return {
@@ -211,6 +229,8 @@ export class HomespunEngine implements Engine {
         columns: columns.map((column) => column.name),
         firstRows: firstTexts(columns, table.rows),
         seconds: (this.#now() - start) / 1000,
+        conditions: conditions ? inWords(conditions, fitted.schema) : [],
+        acceptance: tries.drawn > 0 ? tries.kept / tries.drawn : null,
         anonymised: made.report,
       };
     });
@@ -220,8 +240,8 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const held = this.#table();
       const { prepared, job } = need(held.run, 'Train a model first.');
-      const { made } = need(held.sampled, 'Make synthetic rows first.');
-      return scoreTable(prepared, made, job.seed, context);
+      const made = await this.#comparable(context);
+      return withNote(await scoreTable(prepared, made, job.seed, context), held.sampled);
     });
   }
 
@@ -230,9 +250,9 @@ export class HomespunEngine implements Engine {
     return this.#task(ignore, async (context) => {
       const held = this.#table();
       const { fitted, job } = need(held.run, 'Train a model first.');
-      const { made } = need(held.sampled, 'Make synthetic rows first.');
       const budget = need(fitted.budget, 'This model was made without differential privacy.');
-      return scoreReleased(fitted, budget, made.table, job, context);
+      const made = await this.#comparable(context);
+      return withNote(await scoreReleased(fitted, budget, made.table, job, context), held.sampled);
     });
   }
 
@@ -241,10 +261,10 @@ export class HomespunEngine implements Engine {
       const start = this.#now();
       const held = this.#table();
       const { fitted, job } = need(held.run, 'Train a model first.');
-      const { request } = need(held.sampled, 'Make synthetic rows first.');
+      const { request, conditions } = need(held.sampled, 'Make synthetic rows first.');
       const { table, escapeFormulas } = options;
       checkTable(table, request);
-      const { rows, seed, tables, conditions } = request;
+      const { rows, seed, tables } = request;
       const wish = { rows, seed, conditions, table, escapeFormulas, plan: job.anonymise };
       const written = await writeTable(fitted, wish, context);
       const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);
@@ -265,7 +285,8 @@ export class HomespunEngine implements Engine {
       const { budget } = need(held.run, 'Train a model first.').fitted;
       const { delta, unit } = need(budget, 'This model was made without differential privacy.');
       const scope = { delta, publicFacts: publicFacts(held.schema, unit), outside: outsideFacts };
-      return privacyStatement(await held.book.read(), scope).join('\n') + '\n';
+      const lines = privacyStatement(await held.book.read(), scope);
+      return [...lines, ...conditionLines(held)].join('\n') + '\n';
     });
   }
 
@@ -298,6 +319,17 @@ export class HomespunEngine implements Engine {
     this.#held = undefined;
   }
 
+  /** Rows that can be compared with the real ones: made without conditions. */
+  async #comparable(context: StageContext): Promise<ProtectedRows> {
+    const { run, sampled } = this.#table();
+    const { fitted, job } = need(run, 'Train a model first.');
+    const current = need(sampled, 'Make synthetic rows first.');
+    if (!current.conditions) return current.made;
+    const { rows, seed } = current.request;
+    current.plain ??= await sampleRows(fitted, { rows, seed, plan: job.anonymise }, keptRows, context);
+    return current.plain;
+  }
+
   #table(): Held {
     return need(this.#held, 'Open a file first.');
   }
@@ -313,6 +345,21 @@ export class HomespunEngine implements Engine {
     return result;
   }
 }
+
+const withNote = <T extends { readonly notes: readonly string[] }>(scorecard: T, sampled?: Made): T =>
+  sampled?.conditions ? { ...scorecard, notes: [...scorecard.notes, plainNote] } : scorecard;
+
+/** What goes into the statement of rows that were made under conditions. */
+const conditionLines = ({ run, sampled }: Held): string[] =>
+  run && sampled?.conditions
+    ? [
+        'The rows were made under conditions. The guarantee covers the model, not what the choice of conditions may tell:',
+        ...inWords(sampled.conditions, run.fitted.schema).map((line) => `  - ${line}`),
+      ]
+    : [];
+
+const plainNote =
+  'Your rows fulfil conditions, so they differ from the real ones on purpose. Rows of the same model without conditions were scored instead.';
 
 /** The price of a private fit by the events it executed, and the file's ledger with it. */
 async function privacyReport({ budget, schema }: Fitted, book: LedgerBook): Promise<PrivacyReport | null> {

@@ -37,7 +37,7 @@ export interface RunReport {
 }
 
 /** Settings of a run; what is left out keeps the page's choice. Without `privacy: 'none'` it has a guarantee. */
-export type RunRequest = Partial<Job> & Partial<Pick<SampleRequest, 'rows' | 'tables'>>;
+export type RunRequest = Partial<Job> & Partial<Pick<SampleRequest, 'rows' | 'tables' | 'conditions'>>;
 
 /**
  * The page as an object, for scripts that drive it in a headless browser: `globalThis.homespun`.
@@ -109,9 +109,10 @@ async function opened(session: Session): Promise<Result<OpenTable>> {
 
 async function run(session: Session, request: RunRequest): Promise<Result<RunReport>> {
   await atRest(session);
-  const { rows, tables, ...job } = request;
+  const { rows, tables, conditions, ...job } = request;
   session.overrideJob(job);
-  const result = await session.run({ ...(rows && { rows }), ...(tables && { tables }) });
+  const wish = { ...(rows && { rows }), ...(tables && { tables }), ...(conditions && { conditions }) };
+  const result = await session.run(wish);
   if (!result.ok) return result;
   const { fit, scorecard } = session;
   if (!fit) return { ok: false, error: notOpen };

@@ -4,6 +4,7 @@ import type {
   OnProgress,
   ReadOptions,
   Result,
+  RowsWanted,
   SampleRequest,
   Sampled,
   StopMode,
@@ -217,6 +218,11 @@ export class Session extends PrivacySession {
 
   // The result
 
+  /** Changes what the next rows must fulfil. */
+  setWanted(wanted: RowsWanted): void {
+    this.update({ wanted });
+  }
+
   /** Makes new tables from the same model; they take the place of the ones before. */
   async generateMore(request: SampleRequest): Promise<Result<Sampled>> {
     if (this.busy || !this.fit) return { ok: false, error: notReady };
@@ -225,7 +231,8 @@ export class Session extends PrivacySession {
       const sampled = await this.engine.sample(request, report);
       if (!sampled.ok) return sampled;
       this.update({ sampled: sampled.value });
-      await this.#scoreReleased();
+      // Rows under conditions are not compared: the scorecard of the model stands.
+      if (sampled.value.conditions.length === 0) await this.#scoreReleased();
       return sampled;
     });
     if (!result.ok) this.fail('export', result.error);
@@ -253,6 +260,6 @@ export class Session extends PrivacySession {
 
   #forgetResults(): void {
     this.update({ fit: null, sampled: null, scorecard: null, releasable: null });
-    this.update({ losses: [], charged: [], overlay: null, stale: null });
+    this.update({ losses: [], charged: [], overlay: null, stale: null, wanted: {} });
   }
 }

@@ -13,6 +13,7 @@ import type {
   Progress,
   ReadOptions,
   ReleasableScorecard,
+  RowsWanted,
   Sampled,
   Scorecard,
   StopMode,
@@ -113,6 +114,8 @@ export class SessionState {
 
   readonly fit: FitReport | null = $state.raw(null);
   readonly sampled: Sampled | null = $state.raw(null);
+  /** The rows that are asked for next, of the model in hand. */
+  readonly wanted: RowsWanted = $state.raw({});
   readonly scorecard: Scorecard | null = $state.raw(null);
   /** Scorecard that may be passed on; null without a guarantee. */
   readonly releasable: ReleasableScorecard | null = $state.raw(null);
@@ -123,6 +126,11 @@ export class SessionState {
 
   /** True while nothing else may be started. */
   readonly busy: boolean = $derived(this.task !== null);
+
+  /** The columns as the model in hand knows them: with a guarantee, what was released. */
+  get modelSchema(): TableSchema | null {
+    return this.fit?.privacy?.schema ?? this.schema;
+  }
 
   /** Whether a step has what it needs. */
   can(step: StepId): boolean {

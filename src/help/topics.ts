@@ -25,6 +25,7 @@ import quote from './quote.md?raw';
 import role from './role.md?raw';
 import rows from './rows.md?raw';
 import rowsPerPerson from './rowsPerPerson.md?raw';
+import rowsWanted from './rowsWanted.md?raw';
 import seed from './seed.md?raw';
 import tables from './tables.md?raw';
 import treatment from './treatment.md?raw';
@@ -58,6 +59,7 @@ const texts = {
   role,
   rows,
   rowsPerPerson,
+  rowsWanted,
   seed,
   tables,
   treatment,

@@ -173,6 +173,29 @@ test('a protection plan is followed, and said in the JSON line; one that does no
   expect(refused.stderr).toContain('gender');
 });
 
+test('rows under conditions, exactly, and named in the JSON line; conditions that cannot be end with 2', async () => {
+  const out = join(folder, 'wanted.csv');
+  const common = [sample, '--out', out, '--quiet', '--rows', '200'];
+  const { code, stdout } = await synth([
+    ...[...common, '--method', 'mst', '--epsilon', '5', '--condition', 'salary_eur=20000..40000'],
+    ...['--condition', 'department=Support|Sales', '--balance', 'left_company=0:1,1:3'],
+  ]);
+  expect(code).toBe(0);
+  const told = JSON.parse(stdout);
+  expect(told.conditions).toHaveLength(3);
+  expect(told.acceptance).toBeNull();
+  const [header, ...rows] = linesOf(readFileSync(out, 'utf8')).map((line) => line.split(','));
+  const cells = (name: string) => rows.map((row) => row[header.indexOf(name)]);
+  expect(cells('left_company').filter((text) => text === '1')).toHaveLength(150);
+  expect(cells('department').every((text) => ['Support', 'Sales'].includes(text))).toBe(true);
+  expect(cells('salary_eur').every((text) => Number(text) >= 20_000 && Number(text) <= 40_000)).toBe(true);
+  expect(readFileSync(`${out}.privacy.txt`, 'utf8')).toContain('Column “salary_eur” is from 20000 to 40000.');
+
+  const refused = await synth([...common, '--epsilon', 'none', '--condition', 'department=Nowhere']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('department');
+});
+
 for (const [option, code] of [
   ['--epsilon=0', 2],
   ['--delta=0.5', 2],

@@ -62,8 +62,10 @@ export interface SampleContext {
   readonly rng: Rng;
   readonly control: RunControl;
   readonly onProgress?: (done: number) => void;
-  /** Honoured exactly, or refused with `bad-settings` by a method that cannot, and where no row can fulfil them. */
+  /** Honoured exactly; refused with `bad-settings` where no row, or for some methods too few rows, fulfil them. */
   readonly conditions?: SampleConditions;
+  /** Called by methods that draw rows and keep those that fulfil the conditions, with how many of each. */
+  readonly onDrawn?: (drawn: number, kept: number) => void;
 }
 
 /** Knows how to make rows. Never holds real rows. */

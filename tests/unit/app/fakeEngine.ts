@@ -239,6 +239,8 @@ export class FakeEngine implements Engine {
       columns,
       firstRows,
       seconds: 0.1,
+      conditions: (request.conditions?.columns ?? []).map(({ column }) => `Column “${column}” is as asked.`),
+      acceptance: null,
       anonymised: null,
     });
   }

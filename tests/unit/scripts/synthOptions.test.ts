@@ -22,7 +22,7 @@ test('an input and an output are enough: the run has a guarantee', () => {
 test('every option that is there arrives', () => {
   const line =
     '--method vae --epsilon 0.5 --delta 1e-7 --person id --rows-per-person 3 --ledger l --statement p.txt ' +
-    '--rows 7 --target y --holdout 0 --schema s.json --write-schema t.json --protect q.json ' +
+    '--rows 7 --condition a=b|c --condition d=1..2 --balance e --target y --holdout 0 --schema s.json --write-schema t.json --protect q.json ' +
     '--seed 3 --epochs 9 --scorecard c.json --exact-scorecard e.json --backend wasm --quiet';
   expect(readOptions([...required, ...line.split(' ')])).toEqual({
     input: 'in.csv',
@@ -37,6 +37,11 @@ test('every option that is there arrives', () => {
     ledger: 'l',
     statement: 'p.txt',
     rows: 7,
+    conditions: [
+      { column: 'a', choices: ['b', 'c'] },
+      { column: 'd', choices: ['1..2'] },
+    ],
+    balance: { column: 'e', shares: 'equal' },
     target: 'y',
     holdout: 0,
     schema: 's.json',

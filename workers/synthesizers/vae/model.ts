@@ -1,8 +1,7 @@
 import type { Table } from '../../table/types.ts';
-import { refuseConditions } from '../conditions.ts';
+import { drawUnder } from '../rejection.ts';
 import type { Model, SampleContext } from '../types.ts';
 import type { DerivedColumns } from './derived.ts';
-import { meta } from './meta.ts';
 import { rowsAtOnce, RowSampler, type Shifts, type TrainedVae } from './rowSampler.ts';
 import type { TokenCodec } from './tokens.ts';
 
@@ -27,8 +26,8 @@ export class VaeModel implements Model {
   }
 
   async sample(rows: number, context: SampleContext): Promise<Table> {
-    refuseConditions(context, meta.label);
-    const { rng, control, onProgress } = context;
+    const { rng, control, onProgress, conditions } = context;
+    if (conditions) return drawUnder((count, each) => this.sample(count, each), conditions, rows, context);
     const { codec, derived } = this.#decoding;
     const making = rng.fork('rows');
     const tokens = derived.free.map(() => new Int32Array(rows));
