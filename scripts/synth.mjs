@@ -12,6 +12,7 @@ import { watchMemory } from './memory.mjs';
 import { progressPrinter } from './progress.mjs';
 import { InputError, take } from './synthErrors.mjs';
 import { keepLedger, loadLedger } from './synthLedger.mjs';
+import { sampleModel, saveModel, saveTable } from './synthModel.mjs';
 import { readOptions, usage, UsageError } from './synthOptions.mjs';
 import {
   conditionsIn,
@@ -33,13 +34,15 @@ const exitCodes = { done: 0, usage: 2, badInput: 3, failed: 4, interrupted: 130 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Refuses before the browser starts what cannot end well. @param {SynthOptions} options */
-function checkFiles({ input, schema, protect, out, writeSchema, scorecard, exactScorecard, statement }) {
-  for (const path of [input, schema, protect]) {
+function checkFiles(options) {
+  const { input, schema, protect, fromModel } = options;
+  for (const path of [fromModel ?? input, schema, protect]) {
     if (path === null) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
   }
-  for (const path of [out, writeSchema, scorecard, exactScorecard, statement]) {
+  const { out, writeSchema, scorecard, exactScorecard, statement, model } = options;
+  for (const path of [out, writeSchema, scorecard, exactScorecard, statement, model]) {
     if (path === null) continue;
     const folder = dirname(resolve(path));
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -101,12 +104,7 @@ async function runJob({ page }, { method, rows, holdout, seed, epochs, backend, 
 
 /** @param {App} app @param {SynthOptions} options */
 async function save({ page }, options) {
-  const starting = page.waitForEvent('download', { timeout: 0 });
-  const [download, written] = await Promise.all([
-    starting,
-    page.evaluate(() => homespun.download(0)).then(take),
-  ]);
-  await download.saveAs(options.out);
+  const written = await saveTable(page, options.out);
   await saveBeside(page, options);
   return written;
 }
@@ -140,7 +138,10 @@ async function synthesize(app, options, { held, interrupted, say }) {
   interrupted.throwIfAborted();
   await loadLedger(app, options, table, held);
   interrupted.throwIfAborted();
-  const run = await runJob(app, options, conditions);
+  const run = await runJob(app, options, conditions).finally(async () => {
+    // Rows may be refused where they are too rare; what was learned is paid for, and is kept.
+    if (options.model !== null && (await hasModel(app))) await saveModel(app.page, options.model);
+  });
   await keepLedger(app, options.input, held);
   const { fit, sampled, scorecard, backend } = run;
   const written = await save(app, options);
@@ -164,6 +165,9 @@ async function synthesize(app, options, { held, interrupted, say }) {
     notices: notesOn(options, table, run),
   };
 }
+
+/** @param {App} app */
+const hasModel = ({ page }) => page.evaluate(() => homespun.runSchema() !== null);
 
 /** To milliseconds. @param {Record<string, number | null>} seconds */
 const rounded = (seconds) =>
@@ -191,7 +195,11 @@ async function run(options, interrupted) {
   try {
     if (printer) await app.page.exposeFunction('homespunPrint', printer.print);
     if (printer) await app.page.evaluate(subscribe);
-    const synthesis = synthesize(app, options, { held, interrupted, say });
+    const { fromModel, rows } = options;
+    const synthesis =
+      fromModel !== null && rows !== null
+        ? sampleModel(app, { ...options, fromModel, rows })
+        : synthesize(app, options, { held, interrupted, say });
     const result = await Promise.race([synthesis, app.crashed, ended]);
     const seconds = { ...result.seconds, total: (performance.now() - start) / 1000 };
     const { notices, ...rest } = result;
@@ -200,11 +208,14 @@ async function run(options, interrupted) {
       ...rest,
       seconds: rounded(seconds),
       peakMemoryBytes: memory.stop(),
+      ...(options.model !== null && { model: resolve(options.model) }),
       output: resolve(options.out),
     };
   } finally {
     printer?.end();
-    await keepLedger(app, options.input, held).finally(app.close);
+    await (options.fromModel === null ? keepLedger(app, options.input, held) : Promise.resolve()).finally(
+      app.close,
+    );
   }
 }
 
@@ -221,7 +232,7 @@ async function main() {
     console.error(usage);
     return;
   }
-  if (!options.quiet) console.error(promise(options));
+  if (!options.quiet && options.fromModel === null) console.error(promise(options));
   const interrupt = new AbortController();
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.once(signal, () => interrupt.abort());

@@ -5,6 +5,7 @@ import { number, oneOf, UsageError } from './optionValues.mjs';
 import { readPrivacy } from './privacyOptions.mjs';
 
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
+npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
 
   --method auto|independent|copula|mst|aim|vae
                                     how to make rows (auto); mst and aim need a privacy budget
@@ -30,6 +31,10 @@ export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
   --write-schema FILE.json          save the schema that was used: with a guarantee the bounds and categories that
                                     were released, without one those of the real rows
   --protect FILE.json               make coarser, remove, distort, k-anonymise; in itself no differential privacy
+  --model FILE.homespun             save the model, to make rows again later without the table; one with a guarantee
+                                    may be shared, one without must not
+  --from-model FILE.homespun        make rows from a model saved earlier, without the table; takes --rows, --condition,
+                                    --balance, --seed, --statement, --backend and --quiet
   --seed N                          whole number (1); without differential privacy equal seeds give equal tables
   --epochs N                        training epochs (chosen from the number of rows)
   --scorecard FILE.json             save the scorecard; with a guarantee, the one that may be passed on
@@ -56,6 +61,8 @@ export { UsageError };
  * @property {string | null} schema
  * @property {string | null} writeSchema
  * @property {string | null} protect
+ * @property {string | null} model where the model is saved
+ * @property {string | null} fromModel a model to make rows from, in place of an input
  * @property {number} seed
  * @property {number | null} epochs
  * @property {string | null} scorecard
@@ -69,7 +76,6 @@ export { UsageError };
 /** Options of the command whose feature is not built: refused, so that nobody believes they had an effect. */
 const notThereYet = {
   report: 'the HTML report is not built yet; --scorecard saves the figures as JSON',
-  model: 'saving a model is not built yet',
 };
 
 const strings = /** @type {const} */ ({ type: 'string' });
@@ -96,6 +102,7 @@ const config = {
   'exact-scorecard': strings,
   report: strings,
   model: strings,
+  'from-model': strings,
   backend: strings,
   quiet: /** @type {const} */ ({ type: 'boolean' }),
   help: /** @type {const} */ ({ type: 'boolean', short: 'h' }),
@@ -120,28 +127,49 @@ function refuseWhatCannotBe(values) {
   }
 }
 
+/** What has a meaning where rows are made from a model. */
+const ofModels = [
+  ...['from-model', 'out', 'rows', 'condition', 'balance', 'seed', 'statement', 'backend', 'quiet', 'help'],
+];
+
+/** @param {ReturnType<typeof parse>} command */
+function checkInputs({ values, positionals }) {
+  const [input = '', ...others] = positionals;
+  if (values['from-model'] === undefined) {
+    if (input === '' || others.length > 0) throw new UsageError('Name exactly one input file.');
+    return;
+  }
+  const idle = Object.keys(values).find((name) => !ofModels.includes(name));
+  if (idle !== undefined) throw new UsageError(`--${idle} has no meaning with --from-model.`);
+  if (positionals.length > 0) throw new UsageError('--from-model takes the place of an input file.');
+  if (values.rows === undefined) throw new UsageError('--from-model needs --rows N.');
+}
+
 /**
  * Options from the command line; throws a UsageError that says what to change.
  * @param {string[]} parameters
  * @returns {SynthOptions}
  */
 export function readOptions(parameters) {
-  const { values, positionals } = parse(parameters);
+  const command = parse(parameters);
+  const { values, positionals } = command;
   const help = values.help ?? false;
   refuseWhatCannotBe(values);
-  const [input = '', ...others] = positionals;
-  if (!help && (input === '' || others.length > 0)) throw new UsageError('Name exactly one input file.');
+  if (!help) checkInputs(command);
   if (!help && values.out === undefined) throw new UsageError('Say where to write with --out FILE.csv.');
+  const fromModel = values['from-model'] ?? null;
   const { out = '', epsilon, delta, person, ledger, statement } = values;
   const count = { low: 1, high: 50_000_000, whole: true };
   return {
-    input,
+    input: positionals[0] ?? '',
     out,
     method: oneOf('method', values.method, ['auto', 'independent', 'copula', 'mst', 'aim', 'vae']),
-    ...readPrivacy(
-      { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },
-      out,
-    ),
+    ...(fromModel === null
+      ? readPrivacy(
+          { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },
+          out,
+        )
+      : { privacy: /** @type {const} */ ('none'), ledger: null, statement: statement ?? null }),
     rows: number('rows', values.rows, count),
     conditions: (values.condition ?? []).map(readCondition),
     balance: values.balance === undefined ? null : readBalance(values.balance),
@@ -150,6 +178,8 @@ export function readOptions(parameters) {
     schema: values.schema ?? null,
     writeSchema: values['write-schema'] ?? null,
     protect: values.protect ?? null,
+    model: values.model ?? null,
+    fromModel,
     seed: number('seed', values.seed, { low: 0, high: 2 ** 32 - 1, whole: true }) ?? 1,
     epochs: number('epochs', values.epochs, { low: 1, high: 100_000, whole: true }),
     scorecard: values.scorecard ?? null,

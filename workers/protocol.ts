@@ -275,6 +275,25 @@ export interface Written {
   readonly seconds: number;
 }
 
+/** A model with its columns and its guarantee as a file: to make rows again later, without the table. */
+export interface SavedFile {
+  readonly blob: Blob;
+  readonly fileName: string;
+}
+
+/** A model that was opened from a file, without a table. */
+export interface OpenedModel {
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Name of the file that it was learned from. */
+  readonly name: string;
+  /** Rows that it was learned from; noised under a guarantee that protects persons. */
+  readonly rows: number;
+  readonly schema: TableSchema;
+  /** As of a run that has just ended. The ledger stays with the table: of it, only the totals are known. */
+  readonly fit: FitReport;
+}
+
 export interface EngineInfo {
   readonly version: string;
   readonly backends: readonly {
@@ -284,7 +303,7 @@ export interface EngineInfo {
   }[];
 }
 
-/** The one Comlink entry. Call order: open, (setSchema), fit, sample, score, write. */
+/** The one Comlink entry. Call order: open, (setSchema), fit, sample, score, write; or openModel, sample, write. */
 export interface Engine {
   info(): Promise<Result<EngineInfo>>;
   open(file: File, options: ReadOptions, onProgress: OnProgress): Promise<Result<Opened>>;
@@ -306,6 +325,10 @@ export interface Engine {
   /** Scores the synthetic rows by what a private run released; refused without differential privacy. */
   releasable(): Promise<Result<ReleasableScorecard>>;
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>>;
+  /** The model in hand as a file. */
+  saveModel(): Promise<Result<SavedFile>>;
+  /** Opens a model file in place of what was open. Refuses one that was damaged, is of another version, or is none. */
+  openModel(file: File, backend: BackendChoice, onProgress: OnProgress): Promise<Result<OpenedModel>>;
   /** The open file's ledger at a delta (null: the largest public power of ten below 1 / rows). */
   ledger(delta: number | null): Promise<Result<LedgerView>>;
   /** The guarantee of the current model's file as plain text: goes with every private export. */

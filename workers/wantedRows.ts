@@ -65,14 +65,14 @@ function conditionWords({ column, categories, interval, missing }: ColumnConditi
   if (missing === 'only') return `${name} is missing.`;
   const others = missing === 'allowed' ? ', or missing' : '';
   if (categories) return `${name} is ${categories.map(quoted).join(' or ')}${others}.`;
-  if (interval) return `${name} is ${intervalWords(interval, dates)}${others}.`;
+  if (interval?.some(Number.isFinite)) return `${name} is ${intervalWords(interval, dates)}${others}.`;
   return missing === 'allowed' ? `${name} is anything.` : `${name} is not missing.`;
 }
 
 function intervalWords([from, to]: readonly [number, number], dates: boolean): string {
   const word = (value: number): string => (dates ? dateText(value) : String(value));
   if (from === to) return word(from);
-  if (from === -Infinity) return to === Infinity ? 'any value' : `at most ${word(to)}`;
+  if (from === -Infinity) return `at most ${word(to)}`;
   return to === Infinity ? `at least ${word(from)}` : `from ${word(from)} to ${word(to)}`;
 }
 

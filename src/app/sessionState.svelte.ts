@@ -7,6 +7,7 @@ import type {
   LedgerView,
   Notice,
   Opened,
+  OpenedModel,
   Overlay,
   Plan,
   PrivacySettings,
@@ -78,6 +79,8 @@ export class SessionState {
 
   /** The table as opened, with the schema first proposed. */
   readonly opened: Opened | null = $state.raw(null);
+  /** A model that was opened in place of a table. */
+  readonly model: OpenedModel | null = $state.raw(null);
   readonly readOptions: ReadOptions = $state.raw({});
   /** Name of the file `errors.data` is about, and how it was to be read. */
   readonly refused: { readonly name: string; readonly options: ReadOptions } | null = $state.raw(null);
@@ -132,6 +135,11 @@ export class SessionState {
     return this.fit?.privacy?.schema ?? this.schema;
   }
 
+  /** Name of the file that is, or was, learned from. */
+  get tableName(): string {
+    return this.opened?.fileName ?? this.model?.name ?? 'table';
+  }
+
   /** Whether a step has what it needs. */
   can(step: StepId): boolean {
     switch (step) {
@@ -139,7 +147,7 @@ export class SessionState {
         return true;
       case 'columns':
       case 'synthesize':
-        return this.schema !== null;
+        return this.opened !== null;
       case 'scorecard':
         return this.scorecard !== null;
       case 'export':

@@ -17,6 +17,7 @@ import kind from './kind.md?raw';
 import ledger from './ledger.md?raw';
 import method from './method.md?raw';
 import missing from './missing.md?raw';
+import modelFile from './modelFile.md?raw';
 import outside from './outside.md?raw';
 import privacy from './privacy.md?raw';
 import profileShare from './profileShare.md?raw';
@@ -51,6 +52,7 @@ const texts = {
   ledger,
   method,
   missing,
+  modelFile,
   outside,
   privacy,
   profileShare,

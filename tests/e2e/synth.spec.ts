@@ -196,13 +196,36 @@ test('rows under conditions, exactly, and named in the JSON line; conditions tha
   expect(refused.stderr).toContain('department');
 });
 
+test('a model is saved after a run, and makes rows without the table; a damaged one ends with 3', async () => {
+  const [out, model] = [join(folder, 'fitted.csv'), join(folder, 'staff.homespun')];
+  const common = ['--rows', '150', '--seed', '4', '--quiet'];
+  const fitted = await synth([sample, '--out', out, '--method', 'mst', '--model', model, ...common]);
+  expect(fitted.code).toBe(0);
+  expect(JSON.parse(fitted.stdout).model).toBe(model);
+  const again = join(folder, 'again.csv');
+  const made = await synth(['--from-model', model, '--out', again, ...common]);
+  expect(made.stderr).toBe('');
+  expect(made.code).toBe(0);
+  const { epsilon, method, rows } = JSON.parse(made.stdout);
+  expect([epsilon, method, rows]).toEqual([JSON.parse(fitted.stdout).epsilon, 'mst', 150]);
+  expect(readFileSync(again, 'utf8')).toBe(readFileSync(out, 'utf8'));
+  expect(readFileSync(`${again}.privacy.txt`, 'utf8')).toContain('PRIVACY STATEMENT');
+
+  const bytes = readFileSync(model);
+  bytes[bytes.length - 40] ^= 1;
+  writeFileSync(model, bytes);
+  const refused = await synth(['--from-model', model, '--out', join(folder, 'no.csv'), ...common]);
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain('does not match its checksum');
+});
+
 for (const [option, code] of [
   ['--epsilon=0', 2],
   ['--delta=0.5', 2],
   ['--person=nobody', 3],
   ['--rows-per-person=0', 2],
   ['--report=r.html', 2],
-  ['--model=m.json', 2],
+  ['--from-model=m.homespun', 2],
 ] as const) {
   test(`${option} is refused, not ignored`, async () => {
     const line = [sample, '--out', join(folder, 'no.csv'), '--quiet', option];

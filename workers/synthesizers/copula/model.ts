@@ -2,6 +2,7 @@ import type { Rng } from '../../random/rng.ts';
 import { concatTables } from '../../table/takeRows.ts';
 import type { Table } from '../../table/types.ts';
 import { drawUnder } from '../rejection.ts';
+import type { SavedModel } from '../savedTypes.ts';
 import type { Model, SampleContext } from '../types.ts';
 import type { LatentTable } from './latent.ts';
 import type { Matrix } from './matrix.ts';
@@ -36,6 +37,16 @@ export class CopulaModel implements Model {
       await control.checkpoint();
     }
     return concatTables(parts);
+  }
+
+  save(): SavedModel {
+    const orders = Object.entries(this.#latent.orders).flatMap(([column, order]) =>
+      order ? [[`order ${column}`, order] as const] : [],
+    );
+    return {
+      settings: { orders: orders.map(([name]) => name) },
+      tensors: { factor: this.#factor.values, ...Object.fromEntries(orders) },
+    };
   }
 
   dispose(): void {

@@ -3,6 +3,8 @@ import type { CategoryProfile, ColumnProfile, NumericProfile, Profile } from '..
 import type { Rng } from '../../random/rng.ts';
 import type { Column, Table } from '../../table/types.ts';
 import { drawUnder } from '../rejection.ts';
+import { nothingMore } from '../savedModel.ts';
+import type { SavedModel } from '../savedTypes.ts';
 import type { Model, SampleContext } from '../types.ts';
 
 /** Cells drawn between two checkpoints: some ten milliseconds. */
@@ -89,6 +91,10 @@ export class IndependentModel implements Model {
       await control.checkpoint();
     }
     return { rows, columns: columns.map(({ column }) => column) };
+  }
+
+  save(): SavedModel {
+    return nothingMore;
   }
 
   dispose(): void {
