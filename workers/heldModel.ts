@@ -1,5 +1,4 @@
 /** Models as files: the one in hand saved, another opened in place of a table. */
-import type { AnonymisePlan } from './anonymise/types.ts';
 import { HomespunError } from './errors.ts';
 import {
   readModelFile,
@@ -16,10 +15,7 @@ import type { StageContext } from './stageTypes.ts';
 const mostBytes = 2 ** 30;
 
 /** A model that was opened, and what computes it. */
-export type HeldModel = StoredModel & {
-  readonly backend: BackendId | null;
-  readonly plan: AnonymisePlan | null;
-};
+export type HeldModel = StoredModel & { readonly backend: BackendId | null };
 
 export function saveFitted(source: RowSource, guarantee: ModelGuarantee | null): SavedFile {
   const parts = writeModelFile({ ...source, guarantee });

@@ -12,8 +12,13 @@ import { headerOf, isObject, joined, withHeader, type Json } from './files.ts';
 const lines = readFileSync(new URL('../../../static/samples/staff_pay.csv', import.meta.url), 'utf8').split(
   '\n',
 );
-/** Enough rows for links, few enough for a quick training. */
-const table = new File([lines.slice(0, 801).join('\n')], 'staff_pay.csv');
+/** Enough rows for links, few enough for a quick training: number, department, gender, grade, start, pay, bonus, left. */
+const kept = [0, 2, 3, 4, 8, 9, 10, 13];
+const cells = lines.slice(0, 601).map((line) => line.split(','));
+const table = new File(
+  [cells.map((row) => kept.map((column) => row[column]).join(',')).join('\n')],
+  'staff_pay.csv',
+);
 
 const job: Job = {
   method: 'independent',
@@ -87,7 +92,7 @@ describe.each(kinds)('a model of %s, privacy %o, in a file', (method, privacy) =
     const again = await opened(bytes);
     const conditions: RowsWanted = { shares: { column: 'left_company', shares: 'equal' } };
     for (const wish of [{ seed: 3 }, { seed: 4, conditions }]) {
-      const request = { rows: 300, tables: 1, ...wish };
+      const request = { rows: 90, tables: 1, ...wish };
       const first = value(await fitted.sample(request, ignore));
       expect(value(await again.sample(request, ignore)).firstRows).toEqual(first.firstRows);
       expect(await csvOf(again)).toBe(await csvOf(fitted));
@@ -177,7 +182,7 @@ describe('a model file that was tampered with so that its checksum fits', () => 
           }
           await fresh.close();
         }),
-        { numRuns: 60, seed: 21 },
+        { numRuns: method === 'vae' ? 15 : 60, seed: 21 },
       );
     },
   );

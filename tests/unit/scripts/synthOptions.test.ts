@@ -95,7 +95,7 @@ describe('refused, with the option named', () => {
     ['--person', ''],
     ['--rows-per-person', '3'],
     ['--report', 'r.html'],
-    ['--model', 'm.json'],
+    ['--from-model', 'm.homespun'],
     ['--method', 'gan'],
     ['--backend', 'gpu'],
     ['--rows', '0'],
@@ -142,4 +142,33 @@ describe('refused, with the option named', () => {
 
 test('help needs nothing else', () => {
   expect(readOptions(['--help']).help).toBe(true);
+});
+
+describe('rows from a model', () => {
+  const line = ['--from-model', 'm.homespun', '--out', 'out.csv', '--rows', '9'];
+
+  test('need no input, and take the guarantee of the model', () => {
+    expect(readOptions([...line, '--balance', 'a', '--statement', 's.txt'])).toMatchObject({
+      fromModel: 'm.homespun',
+      rows: 9,
+      privacy: 'none',
+      ledger: null,
+      statement: 's.txt',
+      balance: { column: 'a', shares: 'equal' },
+    });
+  });
+
+  test.each([
+    ['in.csv'],
+    ['--epsilon', '2'],
+    ['--method', 'vae'],
+    ['--model', 'n.homespun'],
+    ['--target', 'y'],
+  ])('refuse what has no meaning for them: %s %s', (...more) => {
+    expect(() => readOptions([...line, ...more])).toThrow(UsageError);
+  });
+
+  test('need their number', () => {
+    expect(() => readOptions(line.slice(0, 4))).toThrow('--rows');
+  });
 });
