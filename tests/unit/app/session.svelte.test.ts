@@ -123,7 +123,9 @@ describe('a model file', () => {
     await session.generateMore({ rows: 1, tables: 1, seed: 1 });
     session.go('export');
     workers.crash({ code: 'failed', message: 'gone' });
-    await vi.waitFor(() => expect(session.sampled).toBeNull());
+    await vi.waitFor(() => {
+      expect(session.sampled).toBeNull();
+    });
     expect([session.step, session.stale]).toEqual(['data', null]);
     expect((await session.generateMore({ rows: 1, tables: 1, seed: 1 })).ok).toBe(true);
     expect(workers.engines[1].calls).toEqual(['openModel', 'sample']);
