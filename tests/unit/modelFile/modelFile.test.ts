@@ -90,7 +90,11 @@ describe.each(kinds)('a model of %s, privacy %o, in a file', (method, privacy) =
   it('makes the same rows as the model that was saved, under conditions too', async () => {
     const { bytes, fitted } = fileOf(method, privacy);
     const again = await opened(bytes);
-    const conditions: RowsWanted = { shares: { column: 'left_company', shares: 'equal' } };
+    // A network on the plain backend is slow: a common value costs it few rows.
+    const conditions: RowsWanted =
+      method === 'vae'
+        ? { columns: [{ column: 'gender', categories: ['man'] }] }
+        : { shares: { column: 'left_company', shares: 'equal' } };
     for (const wish of [{ seed: 3 }, { seed: 4, conditions }]) {
       const request = { rows: 90, tables: 1, ...wish };
       const first = value(await fitted.sample(request, ignore));
