@@ -1,6 +1,5 @@
 import { checkPlan } from './anonymise/checkPlan.ts';
 import { parsePlan } from './anonymise/parsePlan.ts';
-import type { ProtectedRows } from './anonymise/synthetic.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
 import { checkJob, checkSample, checkTable, need } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
@@ -13,20 +12,32 @@ import {
   planJob,
   prepare,
   protect,
-  sampleRows,
   scoreReleased,
   scoreTable,
-  writeTable,
   type Fitted,
   type Protected,
 } from './pipeline.ts';
+import type { ModelGuarantee } from './modelFile/modelFile.ts';
+import { spent } from './privacy/ledger.ts';
 import { LedgerBook, type LedgerStore } from './privacy/ledgerBook.ts';
 import { privacyStatement } from './privacy/privacyStatement.ts';
 import { publicDelta } from './privacy/validate.ts';
 import type { PrivacyMeans } from './privateFit.ts';
 import { deltaFor, outsideFacts, publicFacts } from './privatePlan.ts';
 import { ProgressReporter } from './progress.ts';
+import { openedModel, openModelFile, saveFitted, type HeldModel } from './heldModel.ts';
+import {
+  comparableRows,
+  conditionLines,
+  firstTexts,
+  makeFirst,
+  withNote,
+  writeOne,
+  type Made,
+  type RowSource,
+} from './rowSource.ts';
 import type {
+  BackendChoice,
   ColumnKind,
   ColumnSchema,
   Engine,
@@ -36,11 +47,13 @@ import type {
   LedgerView,
   OnProgress,
   Opened,
+  OpenedModel,
   Plan,
   PrivacyReport,
   ReleasableScorecard,
   ReadOptions,
   Sampled,
+  SavedFile,
   SampleRequest,
   SchemaReport,
   TableSchema,
@@ -48,17 +61,11 @@ import type {
   Written,
 } from './protocol.ts';
 import type { OpenTable, StageContext } from './stageTypes.ts';
-import { outputTexts } from './schema/outputTexts.ts';
 import { parseSchema } from './schema/parseSchema.ts';
 import { retype } from './schema/retype.ts';
 import { validateSchema } from './schema/validateSchema.ts';
 import { viewsOf } from './schema/views.ts';
-import { seededRng } from './random/rng.ts';
 import { cellText } from './table/cellText.ts';
-
-const shownRows = 20;
-/** Rows of the first table kept for the scorecard; the rest is made again when it is written. */
-const keptRows = 200_000;
 
 /** What private runs need of the world, and where ledgers are kept. */
 export interface EnginePrivacy extends PrivacyMeans {
@@ -72,17 +79,16 @@ interface Held {
   open: OpenTable;
   schema: TableSchema;
   run?: { readonly job: Job; readonly prepared: Protected; readonly fitted: Fitted };
-  sampled?: { readonly request: SampleRequest; readonly made: ProtectedRows };
 }
-
-const firstTexts = (columns: readonly { text(row: number): string }[], rows: number): string[][] =>
-  Array.from({ length: Math.min(shownRows, rows) }, (_, row) => columns.map((column) => column.text(row)));
 
 /** The engine behind the page: one table at a time, one task at a time, errors as data. */
 export class HomespunEngine implements Engine {
   readonly #now: () => number;
   readonly #privacy: EnginePrivacy;
   #held: Held | undefined;
+  /** A model that was opened in place of a table. */
+  #model: HeldModel | undefined;
+  #made: Made | undefined;
   #control: RunControl | null = null;
   #watched: string | null = null;
 
@@ -127,7 +133,7 @@ export class HomespunEngine implements Engine {
       held.run?.fitted.model.dispose();
       held.schema = schema;
       held.run = undefined;
-      held.sampled = undefined;
+      this.#made = undefined;
       return { schema, views: viewsOf(held.open.raw, schema), notices };
     });
   }
@@ -162,7 +168,7 @@ export class HomespunEngine implements Engine {
       checkJob(job, held.schema);
       held.run?.fitted.model.dispose();
       held.run = undefined;
-      held.sampled = undefined;
+      this.#made = undefined;
       this.#watched = job.watch;
       const prepared = await protect(prepare(held.open.raw, held.schema, job), job, context);
       const { book } = held;
@@ -198,57 +204,54 @@ export class HomespunEngine implements Engine {
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>> {
     return this.#task(onProgress, async (context) => {
       checkSample(request);
-      const start = this.#now();
-      const held = this.#table();
-      const { fitted, job } = need(held.run, 'Train a model first.');
-      const made = await sampleRows(fitted, { ...request, plan: job.anonymise }, keptRows, context);
-      held.sampled = { request, made };
-      const { table, schema } = made;
-      const columns = outputTexts(table, schema, seededRng(request.seed).fork('identifiers 0'), 0);
-      return {
-        tables: request.tables,
-        rows: made.drawn < request.rows ? request.rows : table.rows,
-        columns: columns.map((column) => column.name),
-        firstRows: firstTexts(columns, table.rows),
-        seconds: (this.#now() - start) / 1000,
-        anonymised: made.report,
-      };
+      const { held, report } = await makeFirst(this.#source(), request, context);
+      this.#made = held;
+      return report;
     });
   }
 
   score(onProgress: OnProgress): Promise<Result<Scorecard>> {
     return this.#task(onProgress, async (context) => {
-      const held = this.#table();
-      const { prepared, job } = need(held.run, 'Train a model first.');
-      const { made } = need(held.sampled, 'Make synthetic rows first.');
-      return scoreTable(prepared, made, job.seed, context);
+      const { prepared, job } = this.#run();
+      const made = this.#rows();
+      const rows = await comparableRows(this.#source(), made, context);
+      return withNote(await scoreTable(prepared, rows, job.seed, context), made);
     });
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {
     const ignore = (): void => undefined;
     return this.#task(ignore, async (context) => {
-      const held = this.#table();
-      const { fitted, job } = need(held.run, 'Train a model first.');
-      const { made } = need(held.sampled, 'Make synthetic rows first.');
+      const { fitted, job } = this.#run();
+      const made = this.#rows();
       const budget = need(fitted.budget, 'This model was made without differential privacy.');
-      return scoreReleased(fitted, budget, made.table, job, context);
+      const rows = await comparableRows(this.#source(), made, context);
+      return withNote(await scoreReleased(fitted, budget, rows.table, job, context), made);
     });
   }
 
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
+    return this.#task(onProgress, (context) => {
+      const source = this.#source();
+      const made = this.#rows();
+      checkTable(options.table, made.request);
+      return writeOne(source, made, options, context);
+    });
+  }
+
+  saveModel(): Promise<Result<SavedFile>> {
+    return toResult(async () => {
+      const source = this.#source();
+      return saveFitted(source, await this.#guarantee());
+    });
+  }
+
+  openModel(file: File, backend: BackendChoice, onProgress: OnProgress): Promise<Result<OpenedModel>> {
     return this.#task(onProgress, async (context) => {
-      const start = this.#now();
-      const held = this.#table();
-      const { fitted, job } = need(held.run, 'Train a model first.');
-      const { request } = need(held.sampled, 'Make synthetic rows first.');
-      const { table, escapeFormulas } = options;
-      checkTable(table, request);
-      const { rows, seed, tables, conditions } = request;
-      const wish = { rows, seed, conditions, table, escapeFormulas, plan: job.anonymise };
-      const written = await writeTable(fitted, wish, context);
-      const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);
-      return { ...written, fileName, seconds: (this.#now() - start) / 1000 };
+      const model = await openModelFile(file, backend, context);
+      await this.close();
+      this.#model = model;
+      return openedModel(file, model);
     });
   }
 
@@ -261,11 +264,10 @@ export class HomespunEngine implements Engine {
 
   statement(): Promise<Result<string>> {
     return toResult(async () => {
-      const held = this.#table();
-      const { budget } = need(held.run, 'Train a model first.').fitted;
-      const { delta, unit } = need(budget, 'This model was made without differential privacy.');
-      const scope = { delta, publicFacts: publicFacts(held.schema, unit), outside: outsideFacts };
-      return privacyStatement(await held.book.read(), scope).join('\n') + '\n';
+      const source = this.#source();
+      const guarantee = await this.#guarantee();
+      const { statement } = need(guarantee ?? undefined, 'This model was made without differential privacy.');
+      return [statement, ...conditionLines(source, this.#made)].join('\n') + '\n';
     });
   }
 
@@ -295,7 +297,39 @@ export class HomespunEngine implements Engine {
 
   async close(): Promise<void> {
     this.#held?.run?.fitted.model.dispose();
+    this.#model?.model.dispose();
     this.#held = undefined;
+    this.#model = undefined;
+    this.#made = undefined;
+  }
+
+  #run(): NonNullable<Held['run']> {
+    return need(this.#table().run, 'Train a model first.');
+  }
+
+  #rows(): Made {
+    return need(this.#made, 'Make synthetic rows first.');
+  }
+
+  /** The model in hand. */
+  #source(): RowSource {
+    if (this.#model) return this.#model;
+    const { fitted, job } = this.#run();
+    const { model, profile, schema } = fitted;
+    return { name: this.#table().file.name, model, profile, schema, plan: job.anonymise };
+  }
+
+  /** What the model in hand guarantees: of the open table's, by the ledger as it stands now. */
+  async #guarantee(): Promise<ModelGuarantee | null> {
+    if (this.#model) return this.#model.guarantee;
+    const { schema, book } = this.#table();
+    const { budget } = this.#run().fitted;
+    if (!budget) return null;
+    const { delta, unit, epsilon } = budget;
+    const scope = { delta, publicFacts: publicFacts(schema, unit), outside: outsideFacts };
+    const ledger = await book.read();
+    const statement = privacyStatement(ledger, scope).join('\n');
+    return { epsilon, delta, unit, totals: spent(ledger, delta), statement };
   }
 
   #table(): Held {
@@ -320,10 +354,3 @@ async function privacyReport({ budget, schema }: Fitted, book: LedgerBook): Prom
   const { delta, unit, epsilon } = budget;
   return { epsilon, delta, unit, schema, ledger: await book.view(delta) };
 }
-
-/** 'visits.csv' -> 'visits-synthetic.csv' or 'visits-synthetic-2.csv'. */
-const outputName = (input: string, table: number | null): string => {
-  const dot = input.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [input.slice(0, dot), input.slice(dot)] : [input, '.csv'];
-  return `${stem}-synthetic${table === null ? '' : `-${table}`}${extension}`;
-};

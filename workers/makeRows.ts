@@ -7,7 +7,7 @@ import { seededRng } from './random/rng.ts';
 import { outputTexts } from './schema/outputTexts.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { StageContext } from './stageTypes.ts';
-import type { Model } from './synthesizers/types.ts';
+import type { Model, SampleContext } from './synthesizers/types.ts';
 import { concatTables } from './table/takeRows.ts';
 import type { Table } from './table/types.ts';
 import { CsvWriter } from './table/writeCsv.ts';
@@ -29,18 +29,19 @@ interface TableRequest {
   readonly plan: AnonymisePlan | null;
   /** What the model's rows must fulfil, before they are protected. */
   readonly conditions?: SampleConditions;
+  readonly onDrawn?: SampleContext['onDrawn'];
 }
 
 /** Rows as the model makes them: each chunk depends on seed, table and chunk number only. */
 async function* sampleChunks(
   model: Model,
-  { rows: total, table, seed, conditions }: TableRequest,
+  { rows: total, table, seed, conditions, onDrawn }: TableRequest,
   control: RunControl,
 ): AsyncGenerator<Table> {
   const rng = seededRng(seed).fork(`table ${table}`);
   for (let offset = 0; offset < total; offset += chunkRows) {
     const rows = Math.min(chunkRows, total - offset);
-    yield await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control, conditions });
+    yield await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control, conditions, onDrawn });
     await control.checkpoint();
   }
 }

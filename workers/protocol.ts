@@ -15,7 +15,7 @@ import type {
   Phase,
 } from './anonymise/types.ts';
 import type { StopMode } from './control.ts';
-import type { ColumnCondition, ColumnShares, SampleConditions } from './encode/conditionTypes.ts';
+import type { ColumnCondition, ColumnShares, EqualShares, RowsWanted } from './encode/conditionTypes.ts';
 import type { EngineError, ErrorCode, Result } from './errors.ts';
 import type {
   Associations,
@@ -68,6 +68,7 @@ export type {
   DatetimeDomain,
   Dialect,
   EngineError,
+  EqualShares,
   ErrorCode,
   Generalisation,
   IdentifierDomain,
@@ -91,8 +92,8 @@ export type {
   ReleasableScorecard,
   ReleaseView,
   Result,
+  RowsWanted,
   RunView,
-  SampleConditions,
   Scorecard,
   Spent,
   StopMode,
@@ -241,8 +242,8 @@ export interface SampleRequest {
   readonly rows: number;
   readonly tables: number;
   readonly seed: number;
-  /** What every row must fulfil: exactly, or the request is refused. */
-  readonly conditions?: SampleConditions;
+  /** What every row must fulfil, before it is protected: exactly, or the request is refused. */
+  readonly conditions?: RowsWanted;
 }
 
 export interface Sampled {
@@ -252,6 +253,10 @@ export interface Sampled {
   readonly columns: readonly string[];
   readonly firstRows: readonly (readonly string[])[]; // at most 20 of the first table, as they will be written
   readonly seconds: number;
+  /** The conditions that the rows fulfil, one sentence each. */
+  readonly conditions: readonly string[];
+  /** Share 0..1 of the rows drawn that were kept; null where the method makes such rows directly. */
+  readonly acceptance: number | null;
   /** What was done to the rows of the first table, the first 200,000 at most; null for nothing. */
   readonly anonymised: AnonymiseReport | null;
 }
@@ -270,6 +275,25 @@ export interface Written {
   readonly seconds: number;
 }
 
+/** A model with its columns and its guarantee as a file: to make rows again later, without the table. */
+export interface SavedFile {
+  readonly blob: Blob;
+  readonly fileName: string;
+}
+
+/** A model that was opened from a file, without a table. */
+export interface OpenedModel {
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Name of the file that it was learned from. */
+  readonly name: string;
+  /** Rows that it was learned from; noised under a guarantee that protects persons. */
+  readonly rows: number;
+  readonly schema: TableSchema;
+  /** As of a run that has just ended. The ledger stays with the table: of it, only the totals are known. */
+  readonly fit: FitReport;
+}
+
 export interface EngineInfo {
   readonly version: string;
   readonly backends: readonly {
@@ -279,7 +303,7 @@ export interface EngineInfo {
   }[];
 }
 
-/** The one Comlink entry. Call order: open, (setSchema), fit, sample, score, write. */
+/** The one Comlink entry. Call order: open, (setSchema), fit, sample, score, write; or openModel, sample, write. */
 export interface Engine {
   info(): Promise<Result<EngineInfo>>;
   open(file: File, options: ReadOptions, onProgress: OnProgress): Promise<Result<Opened>>;
@@ -296,10 +320,15 @@ export interface Engine {
   /** Changes the column whose overlay is sent while training. */
   watch(column: string): Promise<void>;
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>>;
+  /** Rows under conditions differ from the real ones on purpose: then rows of the same model without them are scored. */
   score(onProgress: OnProgress): Promise<Result<Scorecard>>;
   /** Scores the synthetic rows by what a private run released; refused without differential privacy. */
   releasable(): Promise<Result<ReleasableScorecard>>;
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>>;
+  /** The model in hand as a file. */
+  saveModel(): Promise<Result<SavedFile>>;
+  /** Opens a model file in place of what was open. Refuses one that was damaged, is of another version, or is none. */
+  openModel(file: File, backend: BackendChoice, onProgress: OnProgress): Promise<Result<OpenedModel>>;
   /** The open file's ledger at a delta (null: the largest public power of ten below 1 / rows). */
   ledger(delta: number | null): Promise<Result<LedgerView>>;
   /** The guarantee of the current model's file as plain text: goes with every private export. */

@@ -1,4 +1,5 @@
 import type {
+  BackendChoice,
   BackendId,
   EngineError,
   FitReport,
@@ -6,6 +7,7 @@ import type {
   LedgerView,
   Notice,
   OnProgress,
+  OpenedModel,
   PrivacyPlan,
   Result,
   SampleRequest,
@@ -37,7 +39,7 @@ export interface RunReport {
 }
 
 /** Settings of a run; what is left out keeps the page's choice. Without `privacy: 'none'` it has a guarantee. */
-export type RunRequest = Partial<Job> & Partial<Pick<SampleRequest, 'rows' | 'tables'>>;
+export type RunRequest = Partial<Job> & Partial<Pick<SampleRequest, 'rows' | 'tables' | 'conditions'>>;
 
 /**
  * The page as an object, for scripts that drive it in a headless browser: `globalThis.homespun`.
@@ -65,6 +67,14 @@ export interface Automation {
   protect(json: string): Promise<Result<true>>;
   /** Fit, sample and score. */
   run(request?: RunRequest): Promise<Result<RunReport>>;
+  /** Resolves once the model given to the file input was read, or with its error. */
+  openedModel(): Promise<Result<OpenedModel>>;
+  /** What computes a network that is opened, for this visit. */
+  prefer(backend: BackendChoice): void;
+  /** Makes rows of the model in hand. */
+  sample(request: SampleRequest): Promise<Result<Sampled>>;
+  /** Starts a browser download of the model in hand; resolves to its file name and size. */
+  saveModel(): Promise<Result<{ fileName: string; bytes: number }>>;
   /** Starts a browser download of one table (0-based); resolves to its file name and size. */
   download(
     table: number,
@@ -107,11 +117,30 @@ async function opened(session: Session): Promise<Result<OpenTable>> {
   };
 }
 
+async function openedModel(session: Session): Promise<Result<OpenedModel>> {
+  await atRest(session);
+  if (session.errors.data) return { ok: false, error: session.errors.data };
+  const message = 'This is not a model file.';
+  return session.model
+    ? { ok: true, value: session.model }
+    : { ok: false, error: { code: 'bad-file', message, hint: 'Choose a file that was saved as a model.' } };
+}
+
+async function saveModel(session: Session): ReturnType<Automation['saveModel']> {
+  await atRest(session);
+  const result = await session.saveModel();
+  if (!result.ok) return result;
+  const { blob, fileName } = result.value;
+  saveByLink(blob, fileName);
+  return { ok: true, value: { fileName, bytes: blob.size } };
+}
+
 async function run(session: Session, request: RunRequest): Promise<Result<RunReport>> {
   await atRest(session);
-  const { rows, tables, ...job } = request;
+  const { rows, tables, conditions, ...job } = request;
   session.overrideJob(job);
-  const result = await session.run({ ...(rows && { rows }), ...(tables && { tables }) });
+  const wish = { ...(rows && { rows }), ...(tables && { tables }), ...(conditions && { conditions }) };
+  const result = await session.run(wish);
   if (!result.ok) return result;
   const { fit, scorecard } = session;
   if (!fit) return { ok: false, error: notOpen };
@@ -175,6 +204,15 @@ export const automation = (session: Session): Automation => ({
     return result.ok ? { ok: true, value: true } : result;
   },
   run: (request = {}) => run(session, request),
+  openedModel: () => openedModel(session),
+  prefer: (backend) => {
+    session.overrideJob({ ...session.job, backend });
+  },
+  sample: async (request) => {
+    await atRest(session);
+    return session.generateMore(request);
+  },
+  saveModel: () => saveModel(session),
   download: (table) => download(session, table),
   scorecard: (which) => scorecard(session, which),
   statement: () => session.statement(),

@@ -1,6 +1,7 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type {
   AnonymisePlan,
+  BackendChoice,
   ColumnKind,
   ColumnSchema,
   Engine,
@@ -11,12 +12,14 @@ import type {
   LedgerView,
   OnProgress,
   Opened,
+  OpenedModel,
   Plan,
   ReadOptions,
   ReleasableScorecard,
   Result,
   SampleRequest,
   Sampled,
+  SavedFile,
   SchemaReport,
   Scorecard,
   StopMode,
@@ -79,9 +82,10 @@ export class EngineClient {
   #link: EngineLink | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #pending: Promise<unknown> | null = null;
-  #file: { readonly file: File; readonly options: ReadOptions } | null = null;
+  /** Opens again what is open. */
+  #reopen: ((onProgress: OnProgress) => Call<unknown>) | null = null;
   #schema: TableSchema | null = null;
-  /** Whether the running engine has `#file` open. */
+  /** Whether the running engine has it open. */
   #holds = false;
   /** Called when an engine is gone, and with it the model and the sampled tables. */
   onLost: () => void = () => undefined;
@@ -97,18 +101,37 @@ export class EngineClient {
   }
 
   async open(file: File, options: ReadOptions, onProgress: OnProgress): Promise<Result<Opened>> {
-    const result = await this.#queueBare((engine, link) =>
-      engine.open(file, options, link.callable(onProgress)),
-    );
+    const opening = (report: OnProgress): Call<Opened> => {
+      return (engine, link) => engine.open(file, options, link.callable(report));
+    };
+    const result = await this.#queueBare(opening(onProgress));
     this.#holds = result.ok;
     if (result.ok) {
-      this.#file = { file, options };
+      this.#reopen = opening;
       this.#schema = null;
-    } else if (this.#file) {
+    } else if (this.#reopen) {
       // Opening drops what was open before, also when it fails: that table is read again when next needed.
       this.onLost();
     }
     return result;
+  }
+
+  /** On failure what was open before stays open. */
+  async openModel(file: File, backend: BackendChoice, onProgress: OnProgress): Promise<Result<OpenedModel>> {
+    const opening = (report: OnProgress): Call<OpenedModel> => {
+      return (engine, link) => engine.openModel(file, backend, link.callable(report));
+    };
+    const result = await this.#queueBare(opening(onProgress));
+    if (result.ok) {
+      this.#holds = true;
+      this.#reopen = opening;
+      this.#schema = null;
+    }
+    return result;
+  }
+
+  saveModel(): Promise<Result<SavedFile>> {
+    return this.#queue((engine) => engine.saveModel());
   }
 
   async setSchema(schema: TableSchema): Promise<Result<SchemaReport>> {
@@ -202,7 +225,7 @@ export class EngineClient {
 
   /** Ends the worker and forgets the file. */
   close(): void {
-    this.#file = null;
+    this.#reopen = null;
     this.#schema = null;
     this.#holds = false;
     this.#link?.end({ code: 'stopped', message: 'The table was closed.' });
@@ -219,7 +242,7 @@ export class EngineClient {
     return turn;
   }
 
-  /** For `open`, which needs nothing that was there before. */
+  /** For opening, which needs nothing that was there before. */
   #queueBare<T>(call: Call<T>): Promise<Result<T>> {
     const turn = this.#turn.then(() => this.#answer(call, this.#connect()));
     this.#turn = turn;
@@ -257,13 +280,10 @@ export class EngineClient {
 
   /** Gives a fresh engine the file and schema the lost one had. Returns the error where that fails. */
   async #restore(onProgress: OnProgress): Promise<EngineError | null> {
-    const saved = this.#file;
-    if (this.#holds || !saved) return null;
+    const reopen = this.#reopen;
+    if (this.#holds || !reopen) return null;
     const link = this.#connect();
-    const opened = await this.#answer(
-      (engine) => engine.open(saved.file, saved.options, link.callable(onProgress)),
-      link,
-    );
+    const opened = await this.#answer(reopen(onProgress), link);
     if (!opened.ok) return opened.error;
     this.#holds = true;
     const schema = this.#schema;

@@ -4,8 +4,10 @@ import type {
   OnProgress,
   ReadOptions,
   Result,
+  RowsWanted,
   SampleRequest,
   Sampled,
+  SavedFile,
   StopMode,
   Written,
 } from '../../workers/protocol.ts';
@@ -15,6 +17,9 @@ import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
 import type { Settings } from './settings.ts';
+
+/** Model files say what they are in their first bytes, whatever their name. */
+const modelMark = 'HOMESPUN';
 
 /**
  * The one owner of what the page knows and does. Views read its fields and call its methods; every change goes through
@@ -30,7 +35,9 @@ export class Session extends PrivacySession {
   constructor(engine: EngineClient, settings: Settings) {
     super(engine, settings);
     engine.onLost = () => {
-      if (this.fit) this.update({ stale: 'engine-lost' });
+      // A model that was opened is opened again; a model that was fitted is gone.
+      if (this.model) this.#forgetRows();
+      else if (this.fit) this.update({ stale: 'engine-lost' });
     };
   }
 
@@ -55,10 +62,51 @@ export class Session extends PrivacySession {
     // A guarantee again, whatever was chosen for the file before: going without is a choice made for one file.
     const guarantee = followPersonColumn(defaultPrivacy(this.settings.epsilon), null, schema);
     const job: Job = { ...this.job, privacy: guarantee, epochs: null, watch: null, anonymise: null };
-    this.update({ opened, schema, views, guarantee, job, readOptions: options, errors: noErrors });
+    this.update({
+      model: null,
+      opened,
+      schema,
+      views,
+      guarantee,
+      job,
+      readOptions: options,
+      errors: noErrors,
+    });
     this.update({ ledger, unitChosen: false });
     this.update({ schemaNotices: [], undoStack: [], plan: null });
     this.#forgetResults();
+    return true;
+  }
+
+  /** Opens a table or a model, whichever the file is. */
+  async openAny(file: File): Promise<boolean> {
+    if (this.busy) return false;
+    const look = await this.perform('open', file.name, async () => {
+      const start = await file.slice(0, modelMark.length).text();
+      return { ok: true, value: start === modelMark };
+    });
+    return look.ok && look.value ? this.openModel(file) : this.openFile(file);
+  }
+
+  /** Opens a model in place of the table. On failure what was open before stays open. */
+  async openModel(file: File): Promise<boolean> {
+    if (this.busy) return false;
+    this.setError('data', null);
+    this.update({ refused: null });
+    const { backend } = this.job;
+    const result = await this.perform('open', file.name, (report) =>
+      this.engine.openModel(file, backend, report),
+    );
+    if (!result.ok) {
+      this.fail('data', result.error);
+      return false;
+    }
+    this.#file = null;
+    this.toaster.clear();
+    const model = result.value;
+    this.#forgetResults();
+    this.update({ model, opened: null, schema: model.schema, fit: model.fit, errors: noErrors });
+    this.update({ views: [], schemaNotices: [], undoStack: [], plan: null, ledger: null, unprotected: 0 });
     return true;
   }
 
@@ -120,7 +168,7 @@ export class Session extends PrivacySession {
 
   /** Asks what would run and how long it would take; the latest question wins. */
   async refreshPlan(): Promise<void> {
-    if (!this.schema || this.busy) return;
+    if (!this.opened || this.busy) return;
     const turn = ++this.#planTurn;
     this.update({ planning: true });
     await this.schemaSettled();
@@ -180,7 +228,7 @@ export class Session extends PrivacySession {
 
   /** The scorecard that may be passed on, of the rows in hand. */
   async #scoreReleased(): Promise<void> {
-    if (!this.fit?.privacy) return;
+    if (!this.fit?.privacy || !this.opened) return;
     const result = await this.engine.releasable();
     this.update({ releasable: result.ok ? result.value : null });
     if (!result.ok) this.fail('scorecard', result.error);
@@ -216,6 +264,11 @@ export class Session extends PrivacySession {
 
   // The result
 
+  /** Changes what the next rows must fulfil. */
+  setWanted(wanted: RowsWanted): void {
+    this.update({ wanted });
+  }
+
   /** Makes new tables from the same model; they take the place of the ones before. */
   async generateMore(request: SampleRequest): Promise<Result<Sampled>> {
     if (this.busy || !this.fit) return { ok: false, error: notReady };
@@ -224,7 +277,8 @@ export class Session extends PrivacySession {
       const sampled = await this.engine.sample(request, report);
       if (!sampled.ok) return sampled;
       this.update({ sampled: sampled.value });
-      await this.#scoreReleased();
+      // Rows under conditions are not compared: the scorecard of the model stands.
+      if (sampled.value.conditions.length === 0) await this.#scoreReleased();
       return sampled;
     });
     if (!result.ok) this.fail('export', result.error);
@@ -243,6 +297,11 @@ export class Session extends PrivacySession {
     return result;
   }
 
+  /** The model in hand as a file. */
+  async saveModel(): Promise<Result<SavedFile>> {
+    return this.busy || !this.fit || this.stale ? { ok: false, error: notReady } : this.engine.saveModel();
+  }
+
   /** Asks the engine about itself, once. */
   async loadInfo(): Promise<void> {
     if (this.info) return;
@@ -250,8 +309,14 @@ export class Session extends PrivacySession {
     if (result.ok) this.update({ info: result.value });
   }
 
+  /** The rows of a model that was opened went with the worker. */
+  #forgetRows(): void {
+    this.update({ sampled: null });
+    if (this.step === 'export') this.go('data');
+  }
+
   #forgetResults(): void {
     this.update({ fit: null, sampled: null, scorecard: null, releasable: null });
-    this.update({ losses: [], charged: [], overlay: null, stale: null });
+    this.update({ losses: [], charged: [], overlay: null, stale: null, wanted: {} });
   }
 }

@@ -7,12 +7,14 @@ import type {
   LedgerView,
   Notice,
   Opened,
+  OpenedModel,
   Overlay,
   Plan,
   PrivacySettings,
   Progress,
   ReadOptions,
   ReleasableScorecard,
+  RowsWanted,
   Sampled,
   Scorecard,
   StopMode,
@@ -77,6 +79,8 @@ export class SessionState {
 
   /** The table as opened, with the schema first proposed. */
   readonly opened: Opened | null = $state.raw(null);
+  /** A model that was opened in place of a table. */
+  readonly model: OpenedModel | null = $state.raw(null);
   readonly readOptions: ReadOptions = $state.raw({});
   /** Name of the file `errors.data` is about, and how it was to be read. */
   readonly refused: { readonly name: string; readonly options: ReadOptions } | null = $state.raw(null);
@@ -111,6 +115,8 @@ export class SessionState {
 
   readonly fit: FitReport | null = $state.raw(null);
   readonly sampled: Sampled | null = $state.raw(null);
+  /** The rows that are asked for next, of the model in hand. */
+  readonly wanted: RowsWanted = $state.raw({});
   readonly scorecard: Scorecard | null = $state.raw(null);
   /** Scorecard that may be passed on; null without a guarantee. */
   readonly releasable: ReleasableScorecard | null = $state.raw(null);
@@ -122,6 +128,16 @@ export class SessionState {
   /** True while nothing else may be started. */
   readonly busy: boolean = $derived(this.task !== null);
 
+  /** The columns as the model in hand knows them: with a guarantee, what was released. */
+  get modelSchema(): TableSchema | null {
+    return this.fit?.privacy?.schema ?? this.schema;
+  }
+
+  /** Name of the file that is, or was, learned from. */
+  get tableName(): string {
+    return this.opened?.fileName ?? this.model?.name ?? 'table';
+  }
+
   /** Whether a step has what it needs. */
   can(step: StepId): boolean {
     switch (step) {
@@ -129,7 +145,7 @@ export class SessionState {
         return true;
       case 'columns':
       case 'synthesize':
-        return this.schema !== null;
+        return this.opened !== null;
       case 'scorecard':
         return this.scorecard !== null;
       case 'export':

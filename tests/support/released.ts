@@ -58,6 +58,7 @@ export async function released({ csv, job, confirm, mechanisms }: ReleaseRequest
   for (const table of [0, 1]) files.push(value(await engine.write({ table, escapeFormulas: true }, see)));
   const texts = await Promise.all(files.map(({ blob }) => blob.text()));
   const scorecard = value(await engine.releasable());
+  const model = value(await engine.saveModel());
   const { releases, delta, epsilon, before, after, publicFacts, outside } = plan.privacy ?? {};
   return {
     plan: JSON.stringify([plan.method, plan.reason, plan.epochs, plan.backend]),
@@ -71,6 +72,7 @@ export async function released({ csv, job, confirm, mechanisms }: ReleaseRequest
     firstTable: texts[0],
     secondTable: texts[1],
     statement: value(await engine.statement()),
+    model: Buffer.from(await model.blob.arrayBuffer()).toString('base64'),
     ledger: bodiesOf(value(await engine.saveLedger())),
   };
 }

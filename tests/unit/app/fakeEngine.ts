@@ -1,5 +1,6 @@
 import type {
   AnonymisePlan,
+  BackendChoice,
   ColumnKind,
   ColumnSchema,
   ColumnView,
@@ -11,12 +12,14 @@ import type {
   LedgerView,
   OnProgress,
   Opened,
+  OpenedModel,
   Plan,
   Progress,
   ReadOptions,
   ReleasableScorecard,
   Result,
   Sampled,
+  SavedFile,
   SampleRequest,
   SchemaReport,
   Scorecard,
@@ -31,6 +34,18 @@ const fine = <T>(value: T): Result<T> => ({ ok: true, value });
 const refused = (error: EngineError): Result<never> => ({ ok: false, error });
 const stopped = refused({ code: 'stopped', message: 'The run was cancelled.' });
 const plainNumber = { decimalMark: '.', thousandsMark: '', prefix: '', suffix: '' } as const;
+
+const plainDialect = {
+  encoding: 'utf-8',
+  byteOrderMark: false,
+  delimiter: ',',
+  quote: '"',
+  escape: 'double',
+  newline: '\n',
+  header: true,
+  preambleLines: 0,
+  quotesAllText: false,
+} as const;
 
 const columnOf = (name: string, texts: readonly string[]): ColumnSchema => {
   const numbers = texts.map(Number);
@@ -113,17 +128,7 @@ export class FakeEngine implements Engine {
       .map((line) => line.split(','));
     this.#rows = rows;
     const columns = header.map((name, place) => columnOf(name, this.#texts(place)));
-    const dialect = {
-      encoding: 'utf-8',
-      byteOrderMark: false,
-      delimiter: options.delimiter ?? ',',
-      quote: '"',
-      escape: 'double',
-      newline: '\n',
-      header: true,
-      preambleLines: 0,
-      quotesAllText: false,
-    } as const;
+    const dialect = { ...plainDialect, delimiter: options.delimiter ?? ',' };
     this.schema = { version: 1, columns, dialect };
     return fine({
       fileName: file.name,
@@ -239,6 +244,8 @@ export class FakeEngine implements Engine {
       columns,
       firstRows,
       seconds: 0.1,
+      conditions: (request.conditions?.columns ?? []).map(({ column }) => `Column “${column}” is as asked.`),
+      acceptance: null,
       anonymised: null,
     });
   }
@@ -272,6 +279,32 @@ export class FakeEngine implements Engine {
   async releasable(): Promise<Result<ReleasableScorecard>> {
     const failure = this.#enter('releasable');
     return failure ?? (this.#request ? fine(fakeReleasable(this.#request.rows)) : this.#notReady());
+  }
+
+  async saveModel(): Promise<Result<SavedFile>> {
+    const failure = this.#enter('saveModel');
+    if (failure ?? !this.#trained) return failure ?? this.#notReady();
+    return fine({ blob: new Blob(['HOMESPUN']), fileName: 'small.homespun' });
+  }
+
+  async openModel(file: File, _: BackendChoice, onProgress: OnProgress): Promise<Result<OpenedModel>> {
+    const failure = this.#enter('openModel');
+    if (failure) return failure;
+    if (!(await this.#work('read', onProgress))) return stopped;
+    this.#rows = [['1', 'yes']];
+    const columns = ['id', 'answer'].map((name, place) => columnOf(name, this.#texts(place)));
+    this.schema = { version: 1, columns, dialect: plainDialect };
+    this.#trained = true;
+    this.#request = null;
+    const nothing = { epochs: 0, loss: [], stopped: false, seconds: { profile: 0, train: 0 }, notices: [] };
+    return fine({
+      ...{ fileName: file.name, bytes: file.size, name: 'small.csv', rows: 12, schema: this.schema },
+      fit: {
+        ...nothing,
+        ...{ method: 'independent', reason: 'Opened.', backend: null, trainRows: 0, holdoutRows: 0 },
+        ...{ privacy: null, anonymised: null },
+      },
+    });
   }
 
   async ledger(delta: number | null): Promise<Result<LedgerView>> {

@@ -1,8 +1,8 @@
 import type { Table } from '../../table/types.ts';
-import { refuseConditions } from '../conditions.ts';
+import { drawUnder } from '../rejection.ts';
+import type { SavedModel } from '../savedTypes.ts';
 import type { Model, SampleContext } from '../types.ts';
 import type { DerivedColumns } from './derived.ts';
-import { meta } from './meta.ts';
 import { rowsAtOnce, RowSampler, type Shifts, type TrainedVae } from './rowSampler.ts';
 import type { TokenCodec } from './tokens.ts';
 
@@ -27,8 +27,8 @@ export class VaeModel implements Model {
   }
 
   async sample(rows: number, context: SampleContext): Promise<Table> {
-    refuseConditions(context, meta.label);
-    const { rng, control, onProgress } = context;
+    const { rng, control, onProgress, conditions } = context;
+    if (conditions) return drawUnder((count, each) => this.sample(count, each), conditions, rows, context);
     const { codec, derived } = this.#decoding;
     const making = rng.fork('rows');
     const tokens = derived.free.map(() => new Int32Array(rows));
@@ -40,6 +40,22 @@ export class VaeModel implements Model {
       await control.checkpoint();
     }
     return codec.decode(derived.complete(tokens), rng.fork('cells'));
+  }
+
+  save(): SavedModel {
+    const { network, parameters } = this.#sampler.trained;
+    const { codec, derived } = this.#decoding;
+    const { hidden, latent } = network.sizes;
+    const shifts = this.#shifts.map((shift, i) => [`shift ${i}`, shift] as const);
+    const maps = derived.rules.map(({ column, map }) => [`map ${column}`, Int32Array.from(map)] as const);
+    return {
+      settings: {
+        ...codec.resolution,
+        ...{ hidden, latent, decodings: shifts.length },
+        rules: derived.rules.map(({ column, source }) => ({ column, source })),
+      },
+      tensors: { parameters, ...Object.fromEntries(shifts), ...Object.fromEntries(maps) },
+    };
   }
 
   dispose(): void {

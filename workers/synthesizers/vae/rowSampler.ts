@@ -35,13 +35,14 @@ interface OnDevice {
  * pulls it to where the network has learned rows to be.
  */
 export class RowSampler {
-  readonly #vae: TrainedVae;
+  /** What makes the rows. */
+  readonly trained: TrainedVae;
   readonly #survives: boolean;
   #device: OnDevice | undefined;
 
   /** `survives`: change the backend when the device is lost, instead of failing; for use outside training only. */
   constructor(vae: TrainedVae, survives: boolean) {
-    this.#vae = vae;
+    this.trained = vae;
     this.#survives = survives;
   }
 
@@ -54,7 +55,7 @@ export class RowSampler {
 
   /** Latent points from the standard normal, row-major, count x latent. */
   firstPoints(count: number, rng: Rng): Float32Array {
-    return normals(count * this.#vae.network.sizes.latent, 1, rng);
+    return normals(count * this.trained.network.sizes.latent, 1, rng);
   }
 
   /** Latent points of the rows that `points` decode to. */
@@ -79,7 +80,7 @@ export class RowSampler {
     const probabilities = await this.#run((device) =>
       device.blocks.probabilities(shiftedBy(this.#decode(device, points), shift)),
     );
-    const { width, sizes } = this.#vae.network;
+    const { width, sizes } = this.trained.network;
     let offset = 0;
     return sizes.widths.map((each) => {
       const tokens = drawCodes(probabilities, width, { offset, width: each }, rng);
@@ -104,22 +105,22 @@ export class RowSampler {
 
   #onDevice(): OnDevice {
     this.#device ??= {
-      parameters: vectorFrom(this.#vae.parameters),
-      blocks: new SoftmaxBlocks(this.#vae.network.sizes.widths),
+      parameters: vectorFrom(this.trained.parameters),
+      blocks: new SoftmaxBlocks(this.trained.network.sizes.widths),
       watch: new DeviceWatch(),
     };
     return this.#device;
   }
 
   #decode({ parameters }: OnDevice, points: Float32Array): Matrix {
-    const { network } = this.#vae;
+    const { network } = this.trained;
     const { latent } = network.sizes;
     const inputs = matrixFrom(points, points.length / latent, latent);
     return network.decode(network.layout.layers(parameters), inputs);
   }
 
   #encode({ parameters }: OnDevice, tokens: readonly Int32Array[], noise: Float32Array): Matrix {
-    const { network } = this.#vae;
+    const { network } = this.trained;
     const { latent, widths } = network.sizes;
     const count = noise.length / latent;
     const rows = Int32Array.from({ length: count }, (_, row) => row);

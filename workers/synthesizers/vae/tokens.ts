@@ -57,11 +57,14 @@ export type Tokens = readonly Uint16Array[];
  * other. Decoding draws within a token as the profile has it, so right token shares give right columns.
  */
 export class TokenCodec {
+  readonly resolution: Resolution;
   readonly #codec: TableCodec;
   readonly #groups: readonly Grouping[];
   readonly #codeShares: readonly Float64Array[];
 
-  constructor(profile: Profile, { bins, commonShare }: Resolution = finest) {
+  constructor(profile: Profile, resolution: Resolution = finest) {
+    const { bins, commonShare } = resolution;
+    this.resolution = resolution;
     this.#codec = new TableCodec(profile, { bins });
     this.#codeShares = this.#codec.layout.blocks.map(
       (block, b) => this.#codec.codes(b)?.shares ?? new Float64Array(block.width).fill(1 / block.width),
