@@ -60,14 +60,6 @@ describe.each(Object.entries(tables))('%s', (name, peer) => {
     for (const learner of [boosting, forest, linear]) {
       const { predict } = await train(learner, without(trained, hidden), labels);
       const auc = rocAuc(second(predict(without(tested, hidden))), truth);
-      console.log(
-        name,
-        learner.id,
-        auc.toFixed(4),
-        peer.auc[learner.id],
-        Math.round(performance.now() - started),
-        'ms',
-      );
       expect.soft(Math.abs(auc - peer.auc[learner.id]), learner.label).toBeLessThan(0.01);
     }
   });
