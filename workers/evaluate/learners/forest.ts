@@ -9,7 +9,7 @@ export interface ForestSettings {
   readonly minLeafRows: number;
 }
 
-const defaults: ForestSettings = { trees: 100, minLeafRows: 5 };
+const defaults: ForestSettings = { trees: 60, minLeafRows: 10 };
 const mostTrees = 300;
 const fewestTrees = 20;
 

@@ -10,13 +10,17 @@ export interface TreeRules extends SplitRules {
   readonly featuresPerSplit: number;
 }
 
-/** A leaf that may still be split: rows[start..end-1] of the grower, with its best split. */
-interface Open {
+/** A node, its rows rows[start..end-1] of those to learn from, and their sums. */
+interface Part {
   readonly node: number;
   readonly start: number;
   readonly end: number;
   readonly gradients: number;
   readonly hessians: number;
+}
+
+/** A leaf that may still be split, with its best split. */
+interface Open extends Part {
   readonly histogram: Float64Array | null;
   readonly gain: number;
   readonly feature: number;
@@ -53,6 +57,8 @@ export class TreeGrower {
   readonly #gathered: Float64Array;
   readonly #candidates: Int32Array;
   readonly #free: Float64Array[] = [];
+  /** Histograms of the features drawn for one split. */
+  readonly #drawn: Float64Array;
   readonly #draws: boolean;
 
   constructor(table: BinnedTable, rules: TreeRules, rng: Rng) {
@@ -68,6 +74,7 @@ export class TreeGrower {
       cells += size * histogramStride;
     }
     this.#cells = cells;
+    this.#drawn = new Float64Array(cells);
     this.#scratch = new Int32Array(table.rows);
     this.#gathered = new Float64Array(2 * table.rows);
     this.#candidates = Int32Array.from(features.keys());
@@ -97,7 +104,8 @@ export class TreeGrower {
         if (leaf.histogram) this.#free.push(leaf.histogram);
         continue;
       }
-      open.push(...this.#split(tree, leaf, rows, gradients, hessians));
+      const [left, right] = this.#split(tree, leaf, rows, gradients, hessians);
+      open.push(left, right);
       count++;
     }
     return { tree, leaves };
@@ -200,19 +208,27 @@ export class TreeGrower {
     return free ? free.fill(0) : new Float64Array(this.#cells);
   }
 
-  /** Gradients and hessians of a leaf side by side, so that each feature reads them in order. */
+  /**
+   * Puts gradients and hessians of a leaf side by side, so that each feature reads them in order. True where all rows
+   * want the same value, so that no split gains anything.
+   */
   #gather(
     rows: Int32Array,
     start: number,
     end: number,
     gradients: Float64Array,
     hessians: Float64Array,
-  ): void {
+  ): boolean {
     const gathered = this.#gathered;
-    for (let i = start, at = 0; i < end; i++) {
-      gathered[at++] = gradients[rows[i]];
-      gathered[at++] = hessians[rows[i]];
+    const [gradient, hessian] = [gradients[rows[start]], hessians[rows[start]]];
+    let pure = true;
+    for (let i = start, at = 0; i < end; i++, at += 2) {
+      gathered[at] = gradients[rows[i]];
+      gathered[at + 1] = hessians[rows[i]];
+      // Draws are whole numbers, so that equal wishes differ by rounding alone.
+      pure &&= Math.abs(gathered[at] * hessian - gradient * gathered[at + 1]) < 1e-12;
     }
+    return pure;
   }
 
   /** Adds the gathered rows to the histogram of one feature. */
@@ -227,12 +243,12 @@ export class TreeGrower {
     }
   }
 
-  #mayNotSplit(part: Pick<Open, 'start' | 'end' | 'hessians'>): boolean {
+  #mayNotSplit(part: Part): boolean {
     const { minLeafRows, minLeafHessian } = this.#rules;
     return part.end - part.start < 2 * minLeafRows || part.hessians < 2 * minLeafHessian;
   }
 
-  #openWith(part: Omit<Open, SplitKey>, histogram: Float64Array): Open {
+  #openWith(part: Part, histogram: Float64Array): Open {
     const { features } = this.#table;
     this.#finder.start(part.gradients, part.hessians, part.end - part.start);
     if (!this.#mayNotSplit(part)) {
@@ -245,18 +261,13 @@ export class TreeGrower {
   }
 
   /** Draws features until enough were looked at and one of them splits, or none is left. */
-  #openByDraw(
-    part: Omit<Open, SplitKey>,
-    rows: Int32Array,
-    gradients: Float64Array,
-    hessians: Float64Array,
-  ): Open {
+  #openByDraw(part: Part, rows: Int32Array, gradients: Float64Array, hessians: Float64Array): Open {
     const finder = this.#finder;
     finder.start(part.gradients, part.hessians, part.end - part.start);
     if (!this.#mayNotSplit(part)) {
-      const histogram = this.#take();
+      const histogram = this.#drawn;
       const candidates = this.#candidates;
-      this.#gather(rows, part.start, part.end, gradients, hessians);
+      if (this.#gather(rows, part.start, part.end, gradients, hessians)) return this.#opened(part, null);
       for (let drawn = 0; drawn < candidates.length; drawn++) {
         if (drawn >= this.#rules.featuresPerSplit && finder.feature >= 0) break;
         const pick = drawn + this.#rng.int(candidates.length - drawn);
@@ -264,18 +275,17 @@ export class TreeGrower {
         candidates[pick] = candidates[drawn];
         candidates[drawn] = feature;
         const { size, ordered } = this.#table.features[feature];
+        const first = this.#starts[feature];
+        histogram.fill(0, first, first + size * histogramStride);
         this.#fill(histogram, rows, part.start, part.end, feature);
-        finder.offer(histogram, this.#starts[feature], size, ordered, feature);
+        finder.offer(histogram, first, size, ordered, feature);
       }
-      this.#free.push(histogram);
     }
     return this.#opened(part, null);
   }
 
-  #opened(part: Omit<Open, SplitKey>, histogram: Float64Array | null): Open {
+  #opened({ node, start, end, gradients, hessians }: Part, histogram: Float64Array | null): Open {
     const { gain, feature, lowCodes, highCodes } = this.#finder;
-    return { ...part, histogram, gain, feature, lowCodes, highCodes };
+    return { node, start, end, gradients, hessians, histogram, gain, feature, lowCodes, highCodes };
   }
 }
-
-type SplitKey = 'histogram' | 'gain' | 'feature' | 'lowCodes' | 'highCodes';
