@@ -16,7 +16,11 @@ const defaults: BoostingSettings = { rounds: 100, learningRate: 0.1, maxLeaves: 
 /** Trees over all classes: with many classes the rounds are fewer and their steps longer. */
 const mostTrees = 400;
 const fewestRounds = 20;
-const leastHessian = 1e-3;
+const leastLeafHessian = 1e-3;
+/** Added to the hessians of a leaf, so that a class of a few rows takes no step of any length. None for numbers. */
+const classL2 = 1;
+/** A row that is predicted surely still weighs so much: sums of hessians stay above 0. */
+const leastHessian = 1e-6;
 
 /** The trees of each class (or the only one), and the score before any. */
 interface Ensemble {
@@ -79,7 +83,7 @@ const binaryLoss = (codes: Int32Array): Loss => {
       for (let row = 0; row < codes.length; row++) {
         const share = sigmoid(scores[row]);
         gradients[row] = share - codes[row];
-        hessians[row] = share * (1 - share);
+        hessians[row] = Math.max(share * (1 - share), leastHessian);
       }
     },
     predictions: (scores) =>
@@ -100,7 +104,7 @@ const softmaxLoss = (codes: Int32Array, size: number): Loss => {
       for (let row = 0; row < codes.length; row++) {
         const share = shares[row * size + output];
         gradients[row] = share - (codes[row] === output ? 1 : 0);
-        hessians[row] = share * (1 - share);
+        hessians[row] = Math.max(share * (1 - share), leastHessian);
       }
     },
     predictions: (scores) => softmaxRows(scores, size),
@@ -137,8 +141,8 @@ export async function fitBoosting(
   const rules: TreeRules = {
     maxLeaves,
     minLeafRows,
-    minLeafHessian: leastHessian,
-    l2: 0,
+    minLeafHessian: leastLeafHessian,
+    l2: labels.kind === 'number' ? 0 : classL2,
     featuresPerSplit: Infinity,
   };
   const grower = new TreeGrower(table, rules, rng);
