@@ -220,34 +220,39 @@ async function compareOn(
     : 'Models learned from real rows do not predict it better than chance either.';
 }
 
+async function rareOf(
+  { problem, real, synthetic }: Compared,
+  hidden: ReadonlySet<string>,
+  { work, onProgress }: TargetTask,
+): Promise<RareAssessment | null> {
+  const code = rareClassOf(problem);
+  if (code === null) return null;
+  onProgress(0.7, 'The rarest class');
+  const predictions = { real: real.predictions[0], synthetic: synthetic.predictions[0] };
+  return await assessRareClass(problem, code, predictions, hidden, work);
+}
+
 async function assessTarget(task: TargetTask): Promise<OneTarget> {
   const { tables, schema, work, now } = task;
   const start = now();
-  const seconds = (): number => (now() - start) / 1000;
+  const seconds = (since = start): number => (now() - since) / 1000;
+  const refuse = (reason: string, frame: FigureFrame): OneTarget => ({
+    figures: unassessed(reason, frame, seconds()),
+    details: null,
+  });
   const { column } = task.frame;
   const hidden = hiddenColumns(schema, column);
   const features = scored(tables.train).columns.filter(({ name }) => !hidden.has(name)).length;
   const problem = problemOf(tables, column, features, work.rng.fork('rows'));
-  if ('reason' in problem) {
-    return { figures: unassessed(problem.reason, task.frame, seconds()), details: null };
-  }
-  const frame: FigureFrame = {
-    ...task.frame,
-    testRows: problem.test.table.rows,
-    notes: [...task.frame.notes, ...problem.notes],
-  };
+  if ('reason' in problem) return refuse(problem.reason, task.frame);
+  const notes = [...task.frame.notes, ...problem.notes];
+  const frame: FigureFrame = { ...task.frame, testRows: problem.test.table.rows, notes };
   const compared = await compareOn(problem, hidden, task);
-  if (typeof compared === 'string') return { figures: unassessed(compared, frame, seconds()), details: null };
+  if (typeof compared === 'string') return refuse(compared, frame);
   const figures = [...lossFigures(compared, frame, seconds()), ...errorFigures(compared, frame)];
-  const code = rareClassOf(problem);
-  let rare: RareAssessment | null = null;
-  if (code !== null) {
-    task.onProgress(0.7, 'The rarest class');
-    const rareStart = now();
-    const predictions = { real: compared.real.predictions[0], synthetic: compared.synthetic.predictions[0] };
-    rare = await assessRareClass(problem, code, predictions, hidden, work);
-    figures.push(...(await rareFigures(rare, frame, work, (now() - rareStart) / 1000)));
-  }
+  const rareStart = now();
+  const rare = await rareOf(compared, hidden, task);
+  if (rare !== null) figures.push(...(await rareFigures(rare, frame, work, seconds(rareStart))));
   const [real, made] = [compared.real.importance[0], compared.synthetic.importance[0]];
   if (features > 2) figures.push(plainFigure('importance', rankCorrelation(real, made), frame, 0));
   return { figures, details: detailsOf(compared, rare, frame) };
