@@ -93,8 +93,8 @@ describe('utility', () => {
     for (const id of ['utility.best', 'utility.mean']) {
       const { value, floor, status } = figure(bad, id);
       expect(status).toBe('fail');
-      // No better than knowing nothing, or hardly.
-      expect(value).toBeGreaterThan(floor - 0.15);
+      // Hardly better than knowing nothing: a chance correlation of .13 (five deviations) keeps three tenths of R².
+      expect(value).toBeGreaterThan(floor - 0.3);
     }
     expect(
       bad.figures.filter(({ id }) => id === 'utility.rare').every(({ status }) => status === 'fail'),
