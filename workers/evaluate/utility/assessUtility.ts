@@ -291,7 +291,13 @@ export async function assessUtility(
 ): Promise<Utility> {
   const pace = new Pace(control, now);
   const { columns, notes } = chosen(targets, schema);
-  const frame = { column: 'the column to predict', suffix: '', mostLoss, testRows: tables.holdout.rows, notes };
+  const frame = {
+    column: 'the column to predict',
+    suffix: '',
+    mostLoss,
+    testRows: tables.holdout.rows,
+    notes,
+  };
   if (columns.length === 0) {
     const reason = 'No column to predict was chosen, and none has a few classes.';
     return { figures: unassessed(reason, frame, 0), details: [] };
