@@ -5,14 +5,18 @@ import type { AnonymisePlan } from './anonymise/types.ts';
 import { checkJob, checkSample, checkTable, need } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
+import type { Assessed } from './evaluate/assessedTypes.ts';
+import { scorecardFigures } from './evaluate/distances.ts';
 import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
 import {
+  assessmentTask,
   fitModel,
   openTable,
   planJob,
   prepare,
   protect,
+  runFacts,
   sampleRows,
   scoreReleased,
   scoreTable,
@@ -27,6 +31,8 @@ import type { PrivacyMeans } from './privateFit.ts';
 import { deltaFor, outsideFacts, publicFacts } from './privatePlan.ts';
 import { ProgressReporter } from './progress.ts';
 import type {
+  AssessRequest,
+  CardTargets,
   ColumnKind,
   ColumnSchema,
   Engine,
@@ -34,12 +40,15 @@ import type {
   FitReport,
   Job,
   LedgerView,
+  OnAssessed,
   OnProgress,
   Opened,
   Plan,
   PrivacyReport,
   ReleasableScorecard,
   ReadOptions,
+  ReportFiles,
+  ReportRequest,
   Sampled,
   SampleRequest,
   SchemaReport,
@@ -47,7 +56,10 @@ import type {
   WriteOptions,
   Written,
 } from './protocol.ts';
+import { LocalScorer } from './scorer.ts';
+import { Scoring, type ScoringMeans } from './scoring.ts';
 import type { OpenTable, StageContext } from './stageTypes.ts';
+import { exactReport, releasableReport } from './reporting.ts';
 import { outputTexts } from './schema/outputTexts.ts';
 import { parseSchema } from './schema/parseSchema.ts';
 import { retype } from './schema/retype.ts';
@@ -72,7 +84,16 @@ interface Held {
   open: OpenTable;
   schema: TableSchema;
   run?: { readonly job: Job; readonly prepared: Protected; readonly fitted: Fitted };
-  sampled?: { readonly request: SampleRequest; readonly made: ProtectedRows };
+  sampled?: SampledTable;
+}
+
+interface SampledTable {
+  readonly request: SampleRequest;
+  readonly made: ProtectedRows;
+  scorecard?: Scorecard;
+  scoring?: Scoring;
+  /** The first table as it was written last. */
+  written?: Pick<Written, 'fileName' | 'rows' | 'columns' | 'sha256'> & { readonly escapeFormulas: boolean };
 }
 
 const firstTexts = (columns: readonly { text(row: number): string }[], rows: number): string[][] =>
@@ -82,13 +103,16 @@ const firstTexts = (columns: readonly { text(row: number): string }[], rows: num
 export class HomespunEngine implements Engine {
   readonly #now: () => number;
   readonly #privacy: EnginePrivacy;
+  readonly #scoring: ScoringMeans;
   #held: Held | undefined;
   #control: RunControl | null = null;
   #watched: string | null = null;
 
-  constructor(now: () => number, privacy: EnginePrivacy) {
+  /** Assessments run in `scorers`; in this thread without. */
+  constructor(now: () => number, privacy: EnginePrivacy, scorers?: Omit<ScoringMeans, 'now'>) {
     this.#now = now;
     this.#privacy = privacy;
+    this.#scoring = { start: () => new LocalScorer(now), threads: 1, ...scorers, now };
   }
 
   info(): Promise<Result<EngineInfo>> {
@@ -124,10 +148,8 @@ export class HomespunEngine implements Engine {
     return toResult(() => {
       const held = this.#table();
       const notices = validateSchema(schema, held.open.raw);
-      held.run?.fitted.model.dispose();
+      this.#dropRun(held);
       held.schema = schema;
-      held.run = undefined;
-      held.sampled = undefined;
       return { schema, views: viewsOf(held.open.raw, schema), notices };
     });
   }
@@ -160,9 +182,7 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const held = this.#table();
       checkJob(job, held.schema);
-      held.run?.fitted.model.dispose();
-      held.run = undefined;
-      held.sampled = undefined;
+      this.#dropRun(held);
       this.#watched = job.watch;
       const prepared = await protect(prepare(held.open.raw, held.schema, job), job, context);
       const { book } = held;
@@ -202,6 +222,7 @@ export class HomespunEngine implements Engine {
       const held = this.#table();
       const { fitted, job } = need(held.run, 'Train a model first.');
       const made = await sampleRows(fitted, { ...request, plan: job.anonymise }, keptRows, context);
+      held.sampled?.scoring?.stop();
       held.sampled = { request, made };
       const { table, schema } = made;
       const columns = outputTexts(table, schema, seededRng(request.seed).fork('identifiers 0'), 0);
@@ -220,9 +241,34 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const held = this.#table();
       const { prepared, job } = need(held.run, 'Train a model first.');
-      const { made } = need(held.sampled, 'Make synthetic rows first.');
-      return scoreTable(prepared, made, job.seed, context);
+      const sampled = need(held.sampled, 'Make synthetic rows first.');
+      const scorecard = await scoreTable(prepared, sampled.made, job.seed, context);
+      sampled.scorecard = scorecard;
+      return scorecard;
     });
+  }
+
+  assess({ columns, targets }: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
+    return toResult(async () => {
+      const held = this.#table();
+      const run = need(held.run, 'Train a model first.');
+      const sampled = need(held.sampled, 'Make synthetic rows first.');
+      const scorecard = need(sampled.scorecard, 'Score the synthetic rows first.');
+      sampled.scoring?.stop();
+      const { task, predicted } = assessmentTask(run.prepared, sampled.made, run.job.seed, columns);
+      const facts = runFacts(run, scorecard, predicted);
+      const scoring = new Scoring(this.#scoring, facts, targets, scorecardFigures(scorecard));
+      sampled.scoring = scoring;
+      return scoring.run(task, onAssessed);
+    });
+  }
+
+  async stopAssessing(): Promise<void> {
+    this.#held?.sampled?.scoring?.stop();
+  }
+
+  retarget(targets: CardTargets): Promise<Result<Assessed>> {
+    return toResult(() => need(this.#held?.sampled?.scoring, 'Nothing was assessed yet.').retarget(targets));
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {
@@ -237,18 +283,53 @@ export class HomespunEngine implements Engine {
   }
 
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
+    return this.#task(onProgress, (context) => this.#write(options, context));
+  }
+
+  async #write({ table, escapeFormulas }: WriteOptions, context: StageContext): Promise<Written> {
+    const start = this.#now();
+    const held = this.#table();
+    const { fitted, job } = need(held.run, 'Train a model first.');
+    const sampled = need(held.sampled, 'Make synthetic rows first.');
+    checkTable(table, sampled.request);
+    const { rows, seed, tables, conditions } = sampled.request;
+    const wish = { rows, seed, conditions, table, escapeFormulas, plan: job.anonymise };
+    const made = await writeTable(fitted, wish, context);
+    const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);
+    if (table === 0) sampled.written = { ...factsOf(made), fileName, escapeFormulas };
+    return { ...made, fileName, seconds: (this.#now() - start) / 1000 };
+  }
+
+  report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
     return this.#task(onProgress, async (context) => {
-      const start = this.#now();
       const held = this.#table();
       const { fitted, job } = need(held.run, 'Train a model first.');
-      const { request } = need(held.sampled, 'Make synthetic rows first.');
-      const { table, escapeFormulas } = options;
-      checkTable(table, request);
-      const { rows, seed, tables, conditions } = request;
-      const wish = { rows, seed, conditions, table, escapeFormulas, plan: job.anonymise };
-      const written = await writeTable(fitted, wish, context);
-      const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);
-      return { ...written, fileName, seconds: (this.#now() - start) / 1000 };
+      const sampled = need(held.sampled, 'Make synthetic rows first.');
+      const { escapeFormulas, targets } = request;
+      if (sampled.written?.escapeFormulas !== escapeFormulas) {
+        await this.#write({ table: 0, escapeFormulas }, context);
+      }
+      const material = {
+        job,
+        request: sampled.request,
+        method: fitted.method,
+        epochs: fitted.epochs,
+        backend: fitted.backend,
+        privacy: await privacyReport(fitted, held.book),
+        statement: fitted.budget ? await this.#statement() : null,
+        output: need(sampled.written, 'The table could not be written.'),
+        version: HOMESPUN_VERSION,
+        madeAt: this.#privacy.clock(),
+      };
+      if (request.scope === 'exact') {
+        const scorecard = need(sampled.scorecard, 'Score the synthetic rows first.');
+        return exactReport(material, scorecard, sampled.scoring?.retarget(targets) ?? null, targets);
+      }
+      const budget = need(fitted.budget, 'This model was made without differential privacy.');
+      return releasableReport(
+        material,
+        await scoreReleased(fitted, budget, sampled.made.table, job, context),
+      );
     });
   }
 
@@ -260,13 +341,15 @@ export class HomespunEngine implements Engine {
   }
 
   statement(): Promise<Result<string>> {
-    return toResult(async () => {
-      const held = this.#table();
-      const { budget } = need(held.run, 'Train a model first.').fitted;
-      const { delta, unit } = need(budget, 'This model was made without differential privacy.');
-      const scope = { delta, publicFacts: publicFacts(held.schema, unit), outside: outsideFacts };
-      return privacyStatement(await held.book.read(), scope).join('\n') + '\n';
-    });
+    return toResult(() => this.#statement());
+  }
+
+  async #statement(): Promise<string> {
+    const held = this.#table();
+    const { budget } = need(held.run, 'Train a model first.').fitted;
+    const { delta, unit } = need(budget, 'This model was made without differential privacy.');
+    const scope = { delta, publicFacts: publicFacts(held.schema, unit), outside: outsideFacts };
+    return privacyStatement(await held.book.read(), scope).join('\n') + '\n';
   }
 
   saveLedger(): Promise<Result<string>> {
@@ -294,8 +377,15 @@ export class HomespunEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    this.#held?.run?.fitted.model.dispose();
+    if (this.#held) this.#dropRun(this.#held);
     this.#held = undefined;
+  }
+
+  #dropRun(held: Held): void {
+    held.sampled?.scoring?.stop();
+    held.run?.fitted.model.dispose();
+    held.run = undefined;
+    held.sampled = undefined;
   }
 
   #table(): Held {
@@ -320,6 +410,13 @@ async function privacyReport({ budget, schema }: Fitted, book: LedgerBook): Prom
   const { delta, unit, epsilon } = budget;
   return { epsilon, delta, unit, schema, ledger: await book.view(delta) };
 }
+
+/** Of a written table what a report says of it. */
+const factsOf = ({ rows, columns, sha256 }: Pick<Written, 'rows' | 'columns' | 'sha256'>) => ({
+  rows,
+  columns,
+  sha256,
+});
 
 /** 'visits.csv' -> 'visits-synthetic.csv' or 'visits-synthetic-2.csv'. */
 const outputName = (input: string, table: number | null): string => {

@@ -1,4 +1,5 @@
 import type {
+  Assessed,
   BackendId,
   EngineError,
   FitReport,
@@ -7,6 +8,7 @@ import type {
   Notice,
   OnProgress,
   PrivacyPlan,
+  ReportFiles,
   Result,
   SampleRequest,
   Sampled,
@@ -31,13 +33,19 @@ export interface RunReport {
   readonly sampled: Sampled;
   /** Computed from real rows: outside the guarantee. */
   readonly scorecard: Scorecard | null;
+  /** All figures, from real rows too; null where they were not asked for. */
+  readonly assessed: Assessed | null;
   /** What the run was to release; null without a guarantee. */
   readonly plan: PrivacyPlan | null;
   readonly backend: BackendId | null;
 }
 
 /** Settings of a run; what is left out keeps the page's choice. Without `privacy: 'none'` it has a guarantee. */
-export type RunRequest = Partial<Job> & Partial<Pick<SampleRequest, 'rows' | 'tables'>>;
+export type RunRequest = Partial<Job> &
+  Partial<Pick<SampleRequest, 'rows' | 'tables'>> & {
+    /** Wait for all figures of the scorecard (true), or compute none but its first ones. */
+    readonly assess?: boolean;
+  };
 
 /**
  * The page as an object, for scripts that drive it in a headless browser: `globalThis.homespun`.
@@ -73,6 +81,8 @@ export interface Automation {
   statement(): Promise<Result<string>>;
   /** A scorecard as the text of a JSON file; `exact` is computed from real rows. */
   scorecard(which: 'releasable' | 'exact'): Result<string>;
+  /** A report on the first table: HTML, JSON and CSV as texts; `exact` is computed from real rows. */
+  report(which: 'releasable' | 'exact'): Promise<Result<ReportFiles>>;
   /** What all runs on the open file have released, as the text of a ledger file. */
   saveLedger(): Promise<Result<string>>;
   /** Takes a ledger file of the open table, before a run adds to it. */
@@ -109,14 +119,15 @@ async function opened(session: Session): Promise<Result<OpenTable>> {
 
 async function run(session: Session, request: RunRequest): Promise<Result<RunReport>> {
   await atRest(session);
-  const { rows, tables, ...job } = request;
+  const { rows, tables, assess = true, ...job } = request;
   session.overrideJob(job);
-  const result = await session.run({ ...(rows && { rows }), ...(tables && { tables }) });
+  const result = await session.run({ ...(rows && { rows }), ...(tables && { tables }) }, assess);
   if (!result.ok) return result;
-  const { fit, scorecard } = session;
+  await session.assessmentSettled();
+  const { fit, scorecard, assessed } = session;
   if (!fit) return { ok: false, error: notOpen };
   const plan = fit.privacy && (session.plan?.privacy ?? null);
-  return { ok: true, value: { fit, scorecard, plan, sampled: result.value, backend: fit.backend } };
+  return { ok: true, value: { fit, scorecard, assessed, plan, sampled: result.value, backend: fit.backend } };
 }
 
 async function download(session: Session, table: number): ReturnType<Automation['download']> {
@@ -129,8 +140,8 @@ async function download(session: Session, table: number): ReturnType<Automation[
 }
 
 function scorecard(session: Session, which: 'releasable' | 'exact'): Result<string> {
-  const { fit, releasable, scorecard: exact } = session;
-  if (which === 'exact' && fit && exact) return { ok: true, value: exactFile(exact, fit) };
+  const { fit, releasable, scorecard: exact, assessed } = session;
+  if (which === 'exact' && fit && exact) return { ok: true, value: exactFile(exact, fit, assessed) };
   if (which === 'releasable' && fit?.privacy && releasable) {
     return { ok: true, value: releasableFile(releasable, fit.privacy) };
   }
@@ -177,6 +188,10 @@ export const automation = (session: Session): Automation => ({
   run: (request = {}) => run(session, request),
   download: (table) => download(session, table),
   scorecard: (which) => scorecard(session, which),
+  report: async (which) => {
+    await atRest(session);
+    return session.report(which);
+  },
   statement: () => session.statement(),
   saveLedger: () => saveLedger(session),
   loadLedger: (text) => session.loadLedger(text),
