@@ -33,6 +33,8 @@ export const correlationTarget = 0.8;
 const replicates = 30;
 const mostPairs = 200;
 const mostTriples = 40;
+/** Pairs, and triples, over which the spread of their mean is taken: those of all hang together. */
+const mostRedrawn = 30;
 /** Pairs of columns count as related from this Pearson, Cramér's V or correlation ratio on, either sign. */
 const related = 0.3;
 
@@ -49,7 +51,7 @@ export interface CorrelationDetails {
   readonly triples: readonly CliqueDistance[] | null;
   /** Absolute difference of association of related pairs, worst first. */
   readonly related: readonly CliqueDistance[] | null;
-  readonly covariances: readonly CovarianceRow[] | null;
+  readonly covariances: readonly CovarianceRow[];
 }
 
 export interface CorrelationAssessment {
@@ -134,6 +136,12 @@ const redrawn = (columns: Columns, rng: Rng): PairColumn[] => {
   }));
 };
 
+/** `most` of a list at most, evenly over it. */
+const spreadOut = <T>(list: readonly T[], most: number): T[] =>
+  list.filter(
+    (_, at) => Math.floor((at * most) / list.length) !== Math.floor(((at - 1) * most) / list.length),
+  );
+
 /** The four figures of one table held against the real one. */
 const figuresOf = (real: Columns, other: Columns, plan: Plan): number[] => [
   meanOf(plan.related.map((clique) => associationGap(real, other, clique))),
@@ -178,6 +186,81 @@ const covarianceRows = ({ real, candidates }: PairTables, plan: Plan): Covarianc
   );
 };
 
+/** One figure from its marks. */
+const measuredOf = (
+  marks: Referenced,
+  spread: number,
+  most: number,
+  rows: number,
+  note?: string,
+): Measured => ({
+  ...marks,
+  interval: intervalOf(marks.value, spread, most),
+  target: boundBetween(correlationTarget, marks.ceiling, marks.floor),
+  note,
+  rows,
+});
+
+/** What the figures are made from, each computed when first asked for. */
+interface Work {
+  readonly paired: PairTables;
+  readonly plan: Plan;
+  readonly rows: number;
+  readonly spreads: () => Promise<number[]>;
+  readonly related: () => Promise<CliqueDistance[]>;
+  readonly pairs: () => Promise<CliqueDistance[]>;
+  readonly triples: () => Promise<CliqueDistance[]>;
+}
+
+const workOn = (paired: PairTables, rows: number, rng: Rng, pace: Pace): Work => {
+  const { real, candidates } = paired;
+  const plan = planOf(real, rng);
+  const part: Plan = {
+    ...plan,
+    pairs: spreadOut(plan.pairs, mostRedrawn),
+    triples: spreadOut(plan.triples, mostRedrawn),
+    related: spreadOut(plan.related, mostRedrawn),
+  };
+  const random = rng.fork('redraw');
+  return {
+    paired,
+    plan,
+    rows,
+    spreads: shared(() =>
+      bootstrapSpreads(replicates, pace, () =>
+        figuresOf(redrawn(real, random), redrawn(candidates.value[0], random), part),
+      ),
+    ),
+    related: shared(() => distancesOf(paired, plan.related, associationGap, pace)),
+    pairs: shared(() => distancesOf(paired, plan.pairs, marginalDistance, pace)),
+    triples: shared(() => distancesOf(paired, plan.triples, marginalDistance, pace)),
+  };
+};
+
+/** Mean over pairs or triples; `at` is the place of its spread. */
+const overCliques =
+  (
+    { plan, rows, spreads, ...work }: Work,
+    which: 'related' | 'pairs' | 'triples',
+    at: number,
+    none: string,
+  ) =>
+  async (): Promise<Measured> => {
+    const { length } = plan[which];
+    if (length === 0) return notAssessed(none, rows);
+    const marks = meanMarks(await work[which]());
+    return measuredOf(marks, (await spreads())[at], 1, rows, `${length} combinations of columns.`);
+  };
+
+const covarianceMeasured = async ({ paired, plan, rows, spreads }: Work): Promise<Measured> => {
+  if (plan.numeric.length < 2) return notAssessed('There are fewer than two columns of numbers.', rows);
+  const truth = covarianceOf(paired.real, plan);
+  const marks = referenced(paired.candidates, (columns) =>
+    relativeDifference(truth, covarianceOf(columns, plan)),
+  );
+  return measuredOf(marks, (await spreads())[3], Infinity, rows);
+};
+
 const meanMarks = (distances: readonly CliqueDistance[]): Referenced => ({
   value: meanOf(distances.map(({ distance }) => distance.value)),
   ceiling: meanOf(distances.map(({ distance }) => distance.ceiling)),
@@ -197,60 +280,21 @@ export async function assessCorrelation(
   const pace = new Pace(control, now);
   const panel = await panelOf(tables, schema, rng.fork('panel'), pace);
   const paired = await pairTables(panel, pace);
-  const { real, candidates } = paired;
-  const plan = planOf(real, rng);
-  const random = rng.fork('redraw');
-  const spreads = shared(() =>
-    bootstrapSpreads(replicates, pace, () =>
-      figuresOf(redrawn(real, random), redrawn(candidates.value[0], random), plan),
-    ),
-  );
-  const distances = {
-    related: shared(() => distancesOf(paired, plan.related, associationGap, pace)),
-    pairs: shared(() => distancesOf(paired, plan.pairs, marginalDistance, pace)),
-    triples: shared(() => distancesOf(paired, plan.triples, marginalDistance, pace)),
-  };
-  const rows = panel.real.rows + panel.rows;
-  const measured = async (marks: Referenced, at: number, most: number, note?: string): Promise<Measured> => ({
-    ...marks,
-    interval: intervalOf(marks.value, (await spreads())[at], most),
-    target: boundBetween(correlationTarget, marks.ceiling, marks.floor),
-    note,
-    rows,
-  });
-  const overCliques =
-    (cliques: readonly Clique[], its: () => Promise<CliqueDistance[]>, at: number, none: string) =>
-    async (): Promise<Measured> =>
-      cliques.length === 0
-        ? notAssessed(none, rows)
-        : measured(meanMarks(await its()), at, 1, `${cliques.length} combinations of columns.`);
+  const work = workOn(paired, panel.real.rows + panel.rows, rng, pace);
   const wanted: FigureRow[] = [
-    [
-      specs.related,
-      overCliques(plan.related, distances.related, 0, 'No two columns go together much in the real rows.'),
-    ],
-    [specs.pairs, overCliques(plan.pairs, distances.pairs, 1, 'There is one column only.')],
-    [specs.triples, overCliques(plan.triples, distances.triples, 2, 'There are fewer than three columns.')],
-    [
-      specs.covariance,
-      async () => {
-        if (plan.numeric.length < 2) return notAssessed('There are fewer than two columns of numbers.', rows);
-        const truth = covarianceOf(real, plan);
-        const marks = referenced(candidates, (columns) =>
-          relativeDifference(truth, covarianceOf(columns, plan)),
-        );
-        return measured(marks, 3, Infinity);
-      },
-    ],
+    [specs.related, overCliques(work, 'related', 0, 'No two columns go together much in the real rows.')],
+    [specs.pairs, overCliques(work, 'pairs', 1, 'There is one column only.')],
+    [specs.triples, overCliques(work, 'triples', 2, 'There are fewer than three columns.')],
+    [specs.covariance, () => covarianceMeasured(work)],
   ];
   const figures = await measureAll(wanted, context);
   return {
     figures,
     details: {
-      pairs: await orNull(distances.pairs()),
-      triples: await orNull(distances.triples()),
-      related: await orNull(distances.related()),
-      covariances: covarianceRows(paired, plan),
+      pairs: await orNull(work.pairs()),
+      triples: await orNull(work.triples()),
+      related: await orNull(work.related()),
+      covariances: covarianceRows(paired, work.plan),
     },
   };
 }

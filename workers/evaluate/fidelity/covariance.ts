@@ -28,13 +28,18 @@ export function standardOf(columns: readonly Float64Array[]): Standard {
   return { mean, deviation };
 }
 
+/** Values farther from the mean count as this far, in deviations: else a few extremes would decide alone. */
+const farthest = 4;
+
 /** Columns in units of the real ones; a missing value is put at the real mean, where it adds nothing. */
 export const standardised = (
   columns: readonly Float64Array[],
   { mean, deviation }: Standard,
 ): Float64Array[] =>
   columns.map((values, c) =>
-    values.map((value) => (Number.isNaN(value) ? 0 : (value - mean[c]) / deviation[c])),
+    values.map((value) =>
+      Number.isNaN(value) ? 0 : Math.max(-farthest, Math.min(farthest, (value - mean[c]) / deviation[c])),
+    ),
   );
 
 /** Covariances, divided by rows - 1. */
@@ -69,7 +74,7 @@ export function relativeDifference(real: Square, other: Square): number {
 /** One pair of columns in the comparison of covariances. */
 export interface CovarianceRow {
   readonly columns: readonly [string, string];
-  /** In units of the real deviations. */
+  /** In units of the real deviations, 4 of them at most. */
   readonly real: number;
   readonly synthetic: number;
   readonly holdout: number;

@@ -6,15 +6,16 @@ import { totalVariation } from '../tvDistance.ts';
 export type Clique = readonly number[];
 
 /** Rows in each combination of codes, the last column's fastest. */
-export function marginal(columns: readonly Coded[], clique: Clique): Float64Array {
-  const parts = clique.map((c) => columns[c]);
-  const rows = parts[0].codes.length;
-  const counts = new Float64Array(parts.reduce((cells, { size }) => cells * size, 1));
-  for (let row = 0; row < rows; row++) {
-    let cell = 0;
-    for (const { codes, size } of parts) cell = cell * size + codes[row];
-    counts[cell]++;
+export function marginal(columns: readonly Coded[], clique: Clique): Int32Array {
+  const cells = new Int32Array(columns[clique[0]].codes.length);
+  let count = 1;
+  for (const c of clique) {
+    const { codes, size } = columns[c];
+    for (let row = 0; row < cells.length; row++) cells[row] = cells[row] * size + codes[row];
+    count *= size;
   }
+  const counts = new Int32Array(count);
+  for (const cell of cells) counts[cell]++;
   return counts;
 }
 

@@ -1,7 +1,8 @@
 import { permutation, type Rng } from '../../random/rng.ts';
 import type { Coded } from '../coded.ts';
 import type { Pace } from '../pace.ts';
-import { marginalDistance, type Clique } from './marginals.ts';
+import { totalVariation } from '../tvDistance.ts';
+import { marginal, type Clique } from './marginals.ts';
 
 /** Error of a random sample of the real rows as a stand-in for all of them. */
 export interface SampleError {
@@ -25,12 +26,13 @@ export async function sampleErrors(
 ): Promise<SampleError[]> {
   const rows = real[0].codes.length;
   const order = permutation(rows, rng);
+  const truths = cliques.map((clique) => marginal(real, clique));
   const errors: SampleError[] = [];
   for (const share of shares) {
     const sample = taken(real, order.slice(0, Math.max(1, Math.round(share * rows))));
     let sum = 0;
-    for (const clique of cliques) {
-      sum += marginalDistance(real, sample, clique);
+    for (const [at, clique] of cliques.entries()) {
+      sum += totalVariation(truths[at], marginal(sample, clique));
       await pace.breathe();
     }
     errors.push({ share, error: sum / cliques.length });

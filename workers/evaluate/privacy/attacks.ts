@@ -1,9 +1,10 @@
-import type { Rng } from '../../random/rng.ts';
+import { permutation, type Rng } from '../../random/rng.ts';
 import type { TableSchema } from '../../schema/types.ts';
 import type { Pace } from '../pace.ts';
 import { scored, subsample } from '../samples.ts';
 import { simultaneousZ } from '../statistics/normal.ts';
 import { cut, placed, type AttackCaps, type AttackRows } from './attackRows.ts';
+import { classifierAttack } from './classifierAttack.ts';
 import { equalShares, nearness, type Copying } from './copying.ts';
 import { attributeInference, type InferenceRisks } from './inference.ts';
 import { linkability, type Halves } from './linkability.ts';
@@ -11,7 +12,6 @@ import { attackResults, distanceAttacks, type Attack, type AttackResult } from '
 import { quasiIdentifiers, reidentification, type Reidentification } from './reidentification.ts';
 import type { AttackRates } from './risk.ts';
 import { jointQueries, singleQueries, singlingOut, tableIndex } from './singlingOut.ts';
-import { permutation } from '../../random/rng.ts';
 
 /** What every attack needs. */
 export interface AttackContext {
@@ -37,10 +37,16 @@ export async function membershipOf({ rows, caps, rng, pace }: AttackContext): Pr
   const [others, rest] = cut(holdout, caps.targets, rng.fork('others'));
   const members = placed(train, others.rows, coder, rng.fork('members'));
   const reference = placed(rest, caps.reference, coder, rng.fork('reference'));
-  const attacks = await distanceAttacks(
+  const distances = await distanceAttacks(
     { members: members.rows, others: coder(others), reference: reference.rows, synthetic: known.rows },
     pace,
   );
+  const classifier = await classifierAttack(
+    { members: members.sample, others, reference: reference.sample, synthetic: known.sample },
+    rng,
+    pace,
+  );
+  const attacks = [...distances, classifier];
   return {
     attacks,
     results: attackResults(attacks),

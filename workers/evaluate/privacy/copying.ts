@@ -1,9 +1,9 @@
+import { cellsOf } from '../binning.ts';
 import type { Pace } from '../pace.ts';
 import { countIds, rowIds } from '../rowIds.ts';
 import type { Sample } from '../samples.ts';
 import type { Interval } from '../assessment.ts';
 import { wilsonInterval } from '../statistics/proportions.ts';
-import { cellsOf } from './inference.ts';
 import { nearest, type Neighbours } from './nearest.ts';
 import type { Rows } from './rowSpace.ts';
 

@@ -1,6 +1,6 @@
 import type { Pace } from '../pace.ts';
 import type { Rng } from '../../random/rng.ts';
-import type { ScoredColumn } from '../binning.ts';
+import { cellsOf, type ScoredColumn } from '../binning.ts';
 import type { Sample } from '../samples.ts';
 import { meanRate, wilsonRate, type Rate } from '../statistics/proportions.ts';
 import { nearestWithout } from './nearestWithout.ts';
@@ -32,9 +32,6 @@ const isRightFor = (column: ScoredColumn): IsRight => {
   }
   return nearInstant((tolerance / 2) * (max - min));
 };
-
-export const cellsOf = (column: ScoredColumn): Float64Array | Int32Array =>
-  column.type === 'category' ? column.codes : column.values;
 
 /** A table and the same rows placed in the space of distances. */
 export interface Placed {

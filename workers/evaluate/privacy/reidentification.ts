@@ -1,11 +1,10 @@
 import type { TableSchema } from '../../schema/types.ts';
 import type { Interval } from '../assessment.ts';
-import type { ScoredColumn } from '../binning.ts';
+import { cellsOf, type ScoredColumn } from '../binning.ts';
 import { countIds, rowIds } from '../rowIds.ts';
 import type { Sample } from '../samples.ts';
 import { wilsonRate } from '../statistics/proportions.ts';
 import { placeOf } from '../statistics/sorted.ts';
-import { cellsOf } from './inference.ts';
 import { residualRisk } from './risk.ts';
 
 /** Values of a column that an attacker is taken to know exactly; of more, only which of twenty parts they lie in. */
@@ -29,7 +28,10 @@ export function quasiIdentifiers(real: Sample, schema: TableSchema): QuasiIdenti
     .map((column) => ({ column, ...diversity(cellsOf(real.columns[column])) }))
     .filter(({ distinct }) => distinct >= 2 && distinct <= exactValues)
     .sort((a, b) => b.entropy - a.entropy);
-  return { columns: spread.slice(0, mostChosen).map(({ column }) => column), named: false };
+  return {
+    columns: spread.slice(0, mostChosen).map(({ column }) => column),
+    named: false,
+  };
 }
 
 const diversity = (cells: Float64Array | Int32Array): { distinct: number; entropy: number } => {
@@ -136,7 +138,11 @@ export function reidentification(
   );
   const { ids, count } = rowIds(tables);
   const [inTrain, inHoldout, inSynthetic] = ids.map((own) => countIds(own, count));
-  const counts: Counts = { train: inTrain, holdout: inHoldout, synthetic: inSynthetic };
+  const counts: Counts = {
+    train: inTrain,
+    holdout: inHoldout,
+    synthetic: inSynthetic,
+  };
   const { unique, reproduced } = uniqueInTrain(counts);
   const { share, effective } = uniqueInLikeTable(counts, holdout.rows / train.rows);
   const present = inTrain.filter((rows) => rows > 0);

@@ -1,4 +1,4 @@
-import type { ScoredColumn } from '../binning.ts';
+import { cellsOf, type ScoredColumn } from '../binning.ts';
 import type { Sample } from '../samples.ts';
 
 /**
@@ -45,7 +45,7 @@ export function rowCoder(real: readonly Sample[]): RowCoder {
     const width = columns.length;
     const cells = new Float64Array(count * width);
     columns.forEach((column, c) => {
-      const values = column.type === 'category' ? column.codes : column.values;
+      const values = cellsOf(column);
       for (let row = 0; row < count; row++) cells[row * width + c] = scalers[c](values[row]);
     });
     return { count, width, cells, categorical };
@@ -58,7 +58,12 @@ export function project({ count, width, cells, categorical }: Rows, columns: rea
   for (let row = 0; row < count; row++) {
     for (let c = 0; c < columns.length; c++) kept[row * columns.length + c] = cells[row * width + columns[c]];
   }
-  return { count, width: columns.length, cells: kept, categorical: columns.map((c) => categorical[c]) };
+  return {
+    count,
+    width: columns.length,
+    cells: kept,
+    categorical: columns.map((c) => categorical[c]),
+  };
 }
 
 /** Columns by how far apart two rows are in them on average, farthest first: distances then reach a limit soonest. */

@@ -1,10 +1,10 @@
 import type { Rng } from '../../random/rng.ts';
+import { cellsOf } from '../binning.ts';
 import type { Pace } from '../pace.ts';
 import type { Sample } from '../samples.ts';
 import { meanRate, wilsonRate } from '../statistics/proportions.ts';
 import { placeOf } from '../statistics/sorted.ts';
 import { columnIndex, type ColumnIndex } from './columnIndex.ts';
-import { cellsOf } from './inference.ts';
 import { residualRisk, type AttackRates } from './risk.ts';
 
 type Operator = 'equal' | 'at least' | 'at most' | 'missing';
@@ -49,7 +49,12 @@ export function countMatches(table: TableIndex, query: Query, most: number): num
   const tests = query.map((predicate) => {
     const column = table.columns[predicate.column];
     const [low, high] = codesOf(column, predicate);
-    return { column, low, high, rows: column.starts[high] - column.starts[low] };
+    return {
+      column,
+      low,
+      high,
+      rows: column.starts[high] - column.starts[low],
+    };
   });
   tests.sort((a, b) => a.rows - b.rows);
   const [{ column, low, high }, ...others] = tests;

@@ -1,7 +1,7 @@
 import type { ColumnSchema, TableSchema } from '../../schema/types.ts';
 import type { Table } from '../../table/types.ts';
 import type { Figure } from '../assessment.ts';
-import type { ScoredColumn } from '../binning.ts';
+import { cellsOf, type ScoredColumn } from '../binning.ts';
 import {
   measureAll,
   notAssessed,
@@ -104,9 +104,6 @@ const comparedOf = (
   };
 };
 
-const cellsOf = ({ columns }: Sample): ArrayLike<number>[] =>
-  columns.map((column) => (column.type === 'category' ? column.codes : column.values));
-
 /** Invalid cells of the columns of a table as it was made, before codes are aligned. */
 const invalidShares = (table: Table, schema: TableSchema): Map<string, number> => {
   const entries = new Map(schema.columns.map((column) => [column.name, column]));
@@ -135,7 +132,12 @@ const missingColumns = ({ real, synthetic, holdout }: Compared): ColumnQuality['
   real.columns.map((column, c) => {
     const share = shareOf(missingOf(column));
     const gap = (sample: Sample): number => Math.abs(shareOf(missingOf(sample.columns[c])) - share);
-    return { real: share, value: gap(synthetic), ceiling: holdout ? gap(holdout) : NaN, floor: share };
+    return {
+      real: share,
+      value: gap(synthetic),
+      ceiling: holdout ? gap(holdout) : NaN,
+      floor: share,
+    };
   });
 
 /** A mean over columns or patterns, with rows of both tables drawn anew for its interval. */
@@ -189,7 +191,10 @@ const patterns = async (
   return {
     value,
     interval: intervalOf(value, spread),
-    target: { bound: missingGap + (Number.isNaN(ceiling) ? 0 : ceiling), better: 'lower' },
+    target: {
+      bound: missingGap + (Number.isNaN(ceiling) ? 0 : ceiling),
+      better: 'lower',
+    },
     ceiling,
     floor: shareOf(anyMissing),
     note: 'The floor has no cell missing.',
@@ -208,7 +213,7 @@ export interface Repeated {
 const duplicatesOf = ({ real, synthetic, holdout }: Compared, { rng }: ScoreContext): Repeated => {
   const rows = Math.min(real.rows, synthetic.rows, holdout?.rows ?? Infinity);
   const share = (sample: Sample, purpose: string): number =>
-    duplicateShare(cellsOf(scored(subsample(sample, rows, rng.fork(purpose)))));
+    duplicateShare(scored(subsample(sample, rows, rng.fork(purpose))).columns.map(cellsOf));
   return {
     rows,
     real: share(real, 'repeated real'),
@@ -238,7 +243,11 @@ const keys = ({ synthetic }: ScoredTables, schema: TableSchema): Measured => {
   );
   return shares.length === 0
     ? notAssessed('The synthetic table has no column of unique keys to check.', synthetic.rows)
-    : { value: meanOf(shares), target: { bound: 1, better: 'higher' }, rows: synthetic.rows };
+    : {
+        value: meanOf(shares),
+        target: { bound: 1, better: 'higher' },
+        rows: synthetic.rows,
+      };
 };
 
 /**
