@@ -1,7 +1,8 @@
+import type { Pace } from '../pace.ts';
 import { classCounts, sharesOf } from './shares.ts';
 import type { Tree } from './tree.ts';
 import { TreeGrower, type TreeRules } from './treeGrower.ts';
-import type { BinnedTable, Features, FitContext, Fitted, Labels, Learner } from './types.ts';
+import type { BinnedTable, Features, FitContext, FittedTrees, Labels, Learner } from './types.ts';
 
 export interface BoostingSettings {
   readonly rounds: number;
@@ -16,7 +17,11 @@ const defaults: BoostingSettings = { rounds: 100, learningRate: 0.1, maxLeaves: 
 /** Trees over all classes: with many classes the rounds are fewer and their steps longer. */
 const mostTrees = 400;
 const fewestRounds = 20;
-const leastHessian = 1e-3;
+const leastLeafHessian = 1e-3;
+/** Added to the hessians of a leaf, so that a class of a few rows takes no step of any length. None for numbers. */
+const classL2 = 1;
+/** A row that is predicted surely still weighs so much: sums of hessians stay above 0. */
+const leastHessian = 1e-6;
 
 /** The trees of each class (or the only one), and the score before any. */
 interface Ensemble {
@@ -79,7 +84,7 @@ const binaryLoss = (codes: Int32Array): Loss => {
       for (let row = 0; row < codes.length; row++) {
         const share = sigmoid(scores[row]);
         gradients[row] = share - codes[row];
-        hessians[row] = share * (1 - share);
+        hessians[row] = Math.max(share * (1 - share), leastHessian);
       }
     },
     predictions: (scores) =>
@@ -100,7 +105,7 @@ const softmaxLoss = (codes: Int32Array, size: number): Loss => {
       for (let row = 0; row < codes.length; row++) {
         const share = shares[row * size + output];
         gradients[row] = share - (codes[row] === output ? 1 : 0);
-        hessians[row] = share * (1 - share);
+        hessians[row] = Math.max(share * (1 - share), leastHessian);
       }
     },
     predictions: (scores) => softmaxRows(scores, size),
@@ -119,34 +124,28 @@ const affordable = (settings: BoostingSettings, outputs: number): BoostingSettin
   return { ...settings, rounds, learningRate };
 };
 
-/**
- * Gradient-boosted trees on histograms (Friedman 2001; Ke et al. 2017): logistic loss for two classes, softmax for
- * more, squared error for numbers. Nothing is tuned on the rows to be predicted, and nothing stops early.
- * Throws `stopped` when the run was cancelled.
- */
-export async function fitBoosting(
+const rulesOf = ({ maxLeaves, minLeafRows }: BoostingSettings, labels: Labels): TreeRules => ({
+  maxLeaves,
+  minLeafRows,
+  minLeafHessian: leastLeafHessian,
+  l2: labels.kind === 'number' ? 0 : classL2,
+  featuresPerSplit: Infinity,
+});
+
+/** Trees of all rounds, in order; each round has one tree for each output of the loss. */
+async function growRounds(
+  grower: TreeGrower,
   table: BinnedTable,
-  labels: Labels,
-  { rng, pace }: FitContext,
-  overrides: Partial<BoostingSettings> = {},
-): Promise<Pick<Fitted, 'importance'> & { predict(table: BinnedTable): Float64Array }> {
-  const loss = lossOf(labels);
+  loss: Loss,
+  { rounds, learningRate }: BoostingSettings,
+  pace: Pace,
+): Promise<{ output: number; tree: Tree }[]> {
   const outputs = loss.base.length;
-  const settings = affordable({ ...defaults, ...overrides }, outputs);
-  const { learningRate, maxLeaves, minLeafRows } = settings;
-  const rules: TreeRules = {
-    maxLeaves,
-    minLeafRows,
-    minLeafHessian: leastHessian,
-    l2: 0,
-    featuresPerSplit: Infinity,
-  };
-  const grower = new TreeGrower(table, rules, rng);
   const trees: { output: number; tree: Tree }[] = [];
   const scores = rawScores({ base: loss.base, trees: [], learningRate }, table);
   const [gradients, hessians] = [new Float64Array(table.rows), new Float64Array(table.rows)];
   const rows = new Int32Array(table.rows);
-  for (let round = 0; round < settings.rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     loss.startRound(scores);
     for (let output = 0; output < outputs; output++) {
       loss.fill(output, scores, gradients, hessians);
@@ -159,7 +158,25 @@ export async function fitBoosting(
       await pace.breathe();
     }
   }
-  const ensemble = { base: loss.base, trees, learningRate };
+  return trees;
+}
+
+/**
+ * Gradient-boosted trees on histograms (Friedman 2001; Ke et al. 2017): logistic loss for two classes, softmax for
+ * more, squared error for numbers. Nothing is tuned on the rows to be predicted, and nothing stops early.
+ * Throws `stopped` when the run was cancelled.
+ */
+export async function fitBoosting(
+  table: BinnedTable,
+  labels: Labels,
+  { rng, pace }: FitContext,
+  overrides: Partial<BoostingSettings> = {},
+): Promise<FittedTrees> {
+  const loss = lossOf(labels);
+  const settings = affordable({ ...defaults, ...overrides }, loss.base.length);
+  const grower = new TreeGrower(table, rulesOf(settings, labels), rng);
+  const trees = await growRounds(grower, table, loss, settings, pace);
+  const ensemble = { base: loss.base, trees, learningRate: settings.learningRate };
   return {
     importance: sharesOf(grower.importance),
     predict: (other) => loss.predictions(rawScores(ensemble, other)),

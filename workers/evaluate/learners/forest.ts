@@ -1,7 +1,7 @@
 import { normaliseRows, sharesOf } from './shares.ts';
 import type { Tree } from './tree.ts';
 import { TreeGrower } from './treeGrower.ts';
-import type { BinnedTable, Features, FitContext, Fitted, Labels, Learner } from './types.ts';
+import type { BinnedTable, Features, FitContext, FittedTrees, Labels, Learner } from './types.ts';
 
 export interface ForestSettings {
   /** Trees of one output. With more than two classes each class has an ensemble of its own, smaller where there are many. */
@@ -88,7 +88,7 @@ export async function fitForest(
   labels: Labels,
   context: FitContext,
   overrides: Partial<ForestSettings> = {},
-): Promise<Pick<Fitted, 'importance'> & { predict(table: BinnedTable): Float64Array }> {
+): Promise<FittedTrees> {
   const { trees, minLeafRows } = { ...defaults, ...overrides };
   const targets = targetsOf(labels);
   const columns = table.features.length;

@@ -141,9 +141,7 @@ export class TreeGrower {
     if (this.#draws) return this.#openByDraw(part, rows, gradients, hessians);
     const histogram = this.#take();
     this.#gather(rows, 0, rows.length, gradients, hessians);
-    for (let feature = 0; feature < this.#starts.length; feature++) {
-      this.#fill(histogram, rows, 0, rows.length, feature);
-    }
+    this.#fillAll(histogram, rows, 0, rows.length);
     return this.#openWith(part, histogram);
   }
 
@@ -180,9 +178,7 @@ export class TreeGrower {
     const [small, large] = leftSmaller ? parts : [parts[1], parts[0]];
     const histogram = this.#take();
     this.#gather(rows, small.start, small.end, gradients, hessians);
-    for (let feature = 0; feature < this.#starts.length; feature++) {
-      this.#fill(histogram, rows, small.start, small.end, feature);
-    }
+    this.#fillAll(histogram, rows, small.start, small.end);
     const rest = leaf.histogram;
     for (let cell = 0; cell < rest.length; cell++) rest[cell] -= histogram[cell];
     return [this.#openWith(small, histogram), this.#openWith(large, rest)];
@@ -229,6 +225,31 @@ export class TreeGrower {
       pure &&= Math.abs(gathered[at] * hessian - gradient * gathered[at + 1]) < 1e-12;
     }
     return pure;
+  }
+
+  /** Adds the gathered rows to the histograms of all features, two at a time: each row is read half as often. */
+  #fillAll(histogram: Float64Array, rows: Int32Array, start: number, end: number): void {
+    const { codes, rows: total } = this.#table;
+    const [gathered, starts] = [this.#gathered, this.#starts];
+    let feature = 0;
+    for (; feature + 1 < starts.length; feature += 2) {
+      const [base, other] = [feature * total, (feature + 1) * total];
+      const [first, second] = [starts[feature], starts[feature + 1]];
+      for (let i = start, at = 0; i < end; i++, at += 2) {
+        const row = rows[i];
+        const gradient = gathered[at];
+        const hessian = gathered[at + 1];
+        const cell = first + histogramStride * codes[base + row];
+        histogram[cell] += gradient;
+        histogram[cell + 1] += hessian;
+        histogram[cell + 2]++;
+        const its = second + histogramStride * codes[other + row];
+        histogram[its] += gradient;
+        histogram[its + 1] += hessian;
+        histogram[its + 2]++;
+      }
+    }
+    if (feature < starts.length) this.#fill(histogram, rows, start, end, feature);
   }
 
   /** Adds the gathered rows to the histogram of one feature. */

@@ -53,6 +53,12 @@ export interface Fitted {
   readonly importance: Float64Array;
 }
 
+/** Like `Fitted`, on binned tables of the same encoder. */
+export interface FittedTrees {
+  predict(table: BinnedTable): Float64Array;
+  readonly importance: Float64Array;
+}
+
 export interface Learner {
   readonly id: 'boosting' | 'forest' | 'linear';
   readonly label: string;
