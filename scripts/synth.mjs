@@ -24,13 +24,23 @@ const exitCodes = { done: 0, usage: 2, badInput: 3, failed: 4, interrupted: 130 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Refuses before the browser starts what cannot end well. @param {SynthOptions} options */
-function checkFiles({ input, schema, protect, out, writeSchema, scorecard, exactScorecard, statement }) {
+function checkFiles({
+  input,
+  schema,
+  protect,
+  out,
+  writeSchema,
+  scorecard,
+  exactScorecard,
+  report,
+  statement,
+}) {
   for (const path of [input, schema, protect]) {
     if (path === null) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
   }
-  for (const path of [out, writeSchema, scorecard, exactScorecard, statement]) {
+  for (const path of [out, writeSchema, scorecard, exactScorecard, report, statement]) {
     if (path === null) continue;
     const folder = dirname(resolve(path));
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -72,8 +82,13 @@ function checkPrivacy({ delta, person }, { rows, columns }) {
 }
 
 /** @param {App} app @param {SynthOptions} options */
-async function runJob({ page }, { method, rows, holdout, seed, epochs, backend, privacy }) {
+async function runJob({ page }, options) {
+  const { method, rows, holdout, seed, epochs, backend, privacy, scorecard, exactScorecard, report } =
+    options;
+  // With a guarantee only the exact scorecard holds figures of real rows: others need not wait for them.
+  const wanted = privacy === 'none' ? (scorecard ?? exactScorecard ?? report) : exactScorecard;
   const job = {
+    assess: wanted !== null,
     method,
     privacy,
     holdout,
@@ -99,7 +114,7 @@ async function save({ page }, options) {
 }
 
 /** @param {App['page']} page @param {SynthOptions} options */
-async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecard, statement }) {
+async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecard, report, statement }) {
   const scores = async (/** @type {'releasable' | 'exact'} */ which) =>
     take(await page.evaluate((wanted) => homespun.scorecard(wanted), which));
   if (statement !== null) writeFileSync(statement, take(await page.evaluate(() => homespun.statement())));
@@ -107,6 +122,10 @@ async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecar
     writeFileSync(writeSchema, (await page.evaluate(() => homespun.runSchema())) ?? '');
   if (scorecard !== null) {
     writeFileSync(scorecard, await scores(privacy === 'none' ? 'exact' : 'releasable'));
+  }
+  if (report !== null) {
+    const scope = privacy === 'none' ? 'exact' : 'releasable';
+    writeFileSync(report, take(await page.evaluate((which) => homespun.report(which), scope)).html);
   }
   if (exactScorecard !== null) writeFileSync(exactScorecard, await scores('exact'));
 }

@@ -28,6 +28,7 @@ export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
   --epochs N                        training epochs (chosen from the number of rows)
   --scorecard FILE.json             save the scorecard; with a guarantee, the one that may be passed on
   --exact-scorecard FILE.json       save the scorecard computed from real rows: outside any guarantee
+  --report FILE.html                save a report that opens anywhere; with a guarantee, the one that may be passed on
   --backend auto|webgpu|webgl|wasm|cpu
   --quiet                           no progress on stderr
 
@@ -52,6 +53,7 @@ export { UsageError };
  * @property {number | null} epochs
  * @property {string | null} scorecard
  * @property {string | null} exactScorecard
+ * @property {string | null} report
  * @property {BackendChoice} backend
  * @property {boolean} quiet
  * @property {boolean} help
@@ -60,7 +62,6 @@ export { UsageError };
 
 /** Options of the command whose feature is not built: refused, so that nobody believes they had an effect. */
 const notThereYet = {
-  report: 'the HTML report is not built yet; --scorecard saves the figures as JSON',
   model: 'saving a model is not built yet',
 };
 
@@ -142,6 +143,7 @@ export function readOptions(parameters) {
     epochs: number('epochs', values.epochs, { low: 1, high: 100_000, whole: true }),
     scorecard: values.scorecard ?? null,
     exactScorecard: values['exact-scorecard'] ?? null,
+    report: values.report ?? null,
     backend: oneOf('backend', values.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu']),
     quiet: values.quiet ?? false,
     help,

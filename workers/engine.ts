@@ -248,16 +248,16 @@ export class HomespunEngine implements Engine {
     });
   }
 
-  assess({ columns, targets }: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
+  assess(request: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
     return toResult(async () => {
       const held = this.#table();
       const run = need(held.run, 'Train a model first.');
       const sampled = need(held.sampled, 'Make synthetic rows first.');
       const scorecard = need(sampled.scorecard, 'Score the synthetic rows first.');
       sampled.scoring?.stop();
-      const { task, predicted } = assessmentTask(run.prepared, sampled.made, run.job.seed, columns);
+      const { task, predicted } = assessmentTask(run, sampled.made, request);
       const facts = runFacts(run, scorecard, predicted);
-      const scoring = new Scoring(this.#scoring, facts, targets, scorecardFigures(scorecard));
+      const scoring = new Scoring(this.#scoring, facts, request.targets, scorecardFigures(scorecard));
       sampled.scoring = scoring;
       return scoring.run(task, onAssessed);
     });

@@ -24,7 +24,7 @@ import type { Profile } from './profile/types.ts';
 import type { Mechanisms } from './privacy/mechanismTypes.ts';
 import { runPrivately, type PrivateContext } from './privateFit.ts';
 import { budgetWarnings, type RunBudget } from './privatePlan.ts';
-import type { BackendId, Job } from './protocol.ts';
+import type { AssessRequest, BackendId, Job } from './protocol.ts';
 import { releasedShares } from './releasedShares.ts';
 import { seededRng } from './random/rng.ts';
 import { inferSchema } from './schema/inferSchema.ts';
@@ -271,16 +271,14 @@ export async function scoreTable(
 
 /**
  * What scorers work on: at most 50,000 rows of each table, as each scorer has its own copy.
- * @param columns columns to predict; null takes those with the role
  */
 export function assessmentTask(
-  prepared: Protected,
+  { prepared, fitted, job }: { readonly prepared: Protected; readonly fitted: Fitted; readonly job: Job },
   made: ProtectedRows,
-  seed: number,
-  columns: readonly string[] | null,
+  { columns, targets }: AssessRequest,
 ): { readonly task: ScorerTask; readonly predicted: readonly string[] } {
   const { tables, schema } = comparable(prepared, made);
-  const rng = seededRng(seed).fork('assess rows');
+  const rng = seededRng(job.seed).fork('assess rows');
   const fewer = (table: Table, purpose: string): Table => subsample(table, mostRows, rng.fork(purpose));
   const predicting = withTargets(schema, columns);
   const task = {
@@ -290,7 +288,9 @@ export function assessmentTask(
       synthetic: fewer(tables.synthetic, 'synthetic'),
     },
     schema: predicting,
-    seed,
+    claimed: fitted.budget ? { epsilon: fitted.budget.epsilon, delta: fitted.budget.delta } : null,
+    mostLoss: targets.utility,
+    seed: job.seed,
   };
   return {
     task,

@@ -60,6 +60,11 @@ import type {
 import type { MethodChoice, MethodId, TrainingProgress } from './synthesizers/types.ts';
 import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.ts';
 
+/** What there is to see of three assessments. */
+export type SimilarityDetails = NonNullable<AssessmentDetails['similarity']>;
+export type PrivacyDetails = NonNullable<AssessmentDetails['privacy']>;
+export type TargetUtility = NonNullable<AssessmentDetails['utility']>[number];
+
 export type {
   ActionReport,
   AnonymisePlan,

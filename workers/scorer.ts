@@ -1,15 +1,11 @@
 import { RunControl } from './control.ts';
 import { HomespunError, toResult, type Result } from './errors.ts';
-import { assessors } from './evaluate/assessors.ts';
+import { assessors, type AssessmentTask } from './evaluate/assessors.ts';
 import type { AssessmentId, AssessmentOutcome } from './evaluate/assessedTypes.ts';
-import type { ScoredTables } from './evaluate/panel.ts';
 import { seededRng } from './random/rng.ts';
-import type { TableSchema } from './schema/types.ts';
 
 /** What a scorer works on; given once, before the first assessment. */
-export interface ScorerTask {
-  readonly tables: ScoredTables;
-  readonly schema: TableSchema;
+export interface ScorerTask extends AssessmentTask {
   readonly seed: number;
 }
 
@@ -61,7 +57,7 @@ export class LocalScorer implements Scorer {
       throw new HomespunError({ code: 'not-ready', message: 'There are no tables to assess.' });
     }
     let last = -Infinity;
-    return assessor.assess(task.tables, task.schema, {
+    return assessor.assess(task, {
       rng: seededRng(task.seed).fork(`assess ${id}`),
       control,
       now: this.#now,

@@ -34,6 +34,8 @@ const task: ScorerTask = {
       quotesAllText: false,
     },
   },
+  claimed: null,
+  mostLoss: 0.05,
   seed: 1,
 };
 

@@ -1,12 +1,27 @@
 import type { Headline } from './cardTypes.ts';
+import type { BalanceDetails } from './balance/assessBalance.ts';
+import type { CorrelationDetails } from './fidelity/assessCorrelation.ts';
+import type { Detection } from './fidelity/assessDetection.ts';
+import type { SimilarityDetails } from './fidelity/assessSimilarity.ts';
 import type { CardId, Figure } from './figureTypes.ts';
+import type { PrivacyDetails } from './privacy/assessPrivacy.ts';
+import type { QualityDetails } from './quality/assessQuality.ts';
+import type { TargetUtility } from './utility/utilityTypes.ts';
 
 /** One assessment: computed as a whole, in one thread, apart from the others. */
-export type AssessmentId = 'distances';
+export type AssessmentId =
+  'distances' | 'similarity' | 'correlation' | 'balance' | 'quality' | 'detection' | 'utility' | 'privacy';
 
-/** What assessments have to show besides their figures. */
+/** What assessments have to show besides their figures; each is absent until it is there. */
 export interface AssessmentDetails {
-  readonly nothing?: undefined;
+  readonly similarity?: SimilarityDetails;
+  readonly correlation?: CorrelationDetails;
+  readonly balance?: BalanceDetails;
+  readonly quality?: QualityDetails;
+  /** Columns by which trees tell synthetic rows from real ones, most telling first. */
+  readonly telling?: Detection['telling'];
+  readonly utility?: readonly TargetUtility[];
+  readonly privacy?: PrivacyDetails;
 }
 
 export interface AssessmentOutcome {

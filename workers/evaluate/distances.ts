@@ -12,7 +12,7 @@ import { jackknifeGroups, jackknifeInterval, rowsWithout } from './jackknife.ts'
 import { Pace } from './pace.ts';
 import { meanReferenced, panelOf, type Panel, type ScoredTables } from './panel.ts';
 import { pairTables, type PairColumn, type PairTables } from './pairs.ts';
-import { linkGaps, scorePairs } from './pairScores.ts';
+import { linkGap } from './pairScores.ts';
 import type { Sample } from './samples.ts';
 import type { ScoreContext } from './scorecard.ts';
 import { scored, subsample } from './samples.ts';
@@ -21,15 +21,12 @@ import { scored, subsample } from './samples.ts';
 const mostRows = 15_000;
 /** Columns in the figure of the worst. */
 const worstColumns = 5;
-/** Links at least this strong in the real rows count as strong. */
-export const strongLink = 0.3;
 
 /** What is measured, each between its marks. */
 interface Distances {
   readonly columns: readonly Referenced[];
   readonly pairs: Referenced;
   readonly links: Referenced;
-  readonly strong: Referenced;
 }
 
 const without = (sample: Sample, group: number): Sample =>
@@ -64,11 +61,10 @@ const pairsWithout = ({ real, candidates }: PairTables, group: number): PairTabl
   };
 };
 
+const unknown: Referenced = { value: NaN, ceiling: NaN, floor: NaN };
+
 async function measure(panel: Panel, pairs: PairTables, pace: Pace): Promise<Distances> {
-  const quiet = (): void => undefined;
-  const columns = await columnDistances(panel, pace);
-  const { links, strong } = await linkGaps(pairs, strongLink, pace);
-  return { columns, pairs: await scorePairs(pairs, pace, quiet), links, strong };
+  return { columns: await columnDistances(panel, pace), links: await linkGap(pairs, pace), pairs: unknown };
 }
 
 const excess = ({ value, ceiling }: Referenced): number => (Number.isNaN(ceiling) ? value : value - ceiling);
@@ -110,15 +106,6 @@ const lines: readonly Line[] = [
     of: ({ columns }, worst) => meanReferenced(worst.map((at) => columns[at])),
   },
   {
-    id: 'correlation.pairs',
-    card: 'correlation',
-    label: 'Pairs of columns',
-    meaning:
-      'Mean total variation between the joint tables of two columns, over all pairs: do combinations occur as often?',
-    gap: 0.05,
-    of: ({ pairs }) => pairs,
-  },
-  {
     id: 'correlation.links',
     card: 'correlation',
     label: 'All links, on average',
@@ -127,15 +114,18 @@ const lines: readonly Line[] = [
     gap: 0.05,
     of: ({ links }) => links,
   },
-  {
-    id: 'correlation.strong',
-    card: 'correlation',
-    label: 'Strong links alone',
-    meaning: `The same over pairs whose link is ${String(strongLink)} or stronger in the real rows: pairs without a link cannot hide what is lost.`,
-    gap: 0.1,
-    of: ({ strong }) => strong,
-  },
 ];
+
+/** Known from the first scorecard; the figure of the same id with an interval comes with the other correlations. */
+const pairLine: Line = {
+  id: 'correlation.pairs',
+  card: 'correlation',
+  label: 'Pairs of columns',
+  meaning:
+    'Mean total variation between the joint tables of two columns, over all pairs: do combinations occur as often?',
+  gap: 0.05,
+  of: ({ pairs }) => pairs,
+};
 
 interface Timed {
   readonly rows: number;
@@ -150,12 +140,9 @@ function figureOf(
 ): Figure {
   const { id, card, label, meaning, gap } = line;
   const target = distanceTarget(ceiling, gap);
-  const note =
-    id === 'correlation.strong' && Number.isNaN(value)
-      ? { note: 'No link between two columns is that strong in the real rows.' }
-      : Number.isNaN(ceiling)
-        ? { note: 'No rows were held out, so there is no mark of what real rows would reach.' }
-        : {};
+  const note = Number.isNaN(ceiling)
+    ? { note: 'No rows were held out, so there is no mark of what real rows would reach.' }
+    : {};
   const status = statusOf(value, interval, target);
   return {
     id,
@@ -185,7 +172,7 @@ const around = (value: number, beyond: Interval | null): Interval | null => {
 };
 
 /**
- * Figures of single columns, pairs and links with jackknife intervals over rows of all tables.
+ * Figures of single columns and of links with jackknife intervals over rows of all tables.
  * Throws `stopped` when cancelled.
  */
 export async function assessDistances(
@@ -233,11 +220,8 @@ export function scorecardFigures({
     columns: columns.map(({ distance }) => distance),
     pairs: pairDistance,
     links: associations.meanDifference,
-    strong: { value: NaN, ceiling: NaN, floor: NaN },
   };
   const timed = { rows: rows.used, seconds: seconds / lines.length };
   const worst = worstOf(distances.columns);
-  return lines
-    .filter(({ id }) => id !== 'correlation.strong')
-    .map((line) => figureOf(line, line.of(distances, worst), null, timed));
+  return [...lines, pairLine].map((line) => figureOf(line, line.of(distances, worst), null, timed));
 }

@@ -59,7 +59,7 @@ function form(rule: CardRule, figures: readonly Figure[], progress: CardProgress
   const absent = found.filter(({ status }) => status === 'not-assessed');
   const usable = found.filter((figure) => !failed.includes(figure) && !absent.includes(figure));
   const scored = usable.flatMap((figure) => {
-    const score = rule.combine === 'loss' ? asLoss(figure) : displayScore(figure);
+    const score = rule.combine === 'loss' ? asLoss(figure) : displayScore(figure, rule.marks);
     return score ? [{ figure, score }] : [];
   });
   const vague = usable.filter((figure) => !scored.some((row) => row.figure === figure));

@@ -101,24 +101,14 @@ export async function scoreAssociations(
   };
 }
 
-/**
- * Mean difference of associations over all pairs, and over those whose association in the real rows is `strong` or more
- * in size. NaN where there is no such pair.
- */
-export async function linkGaps(
-  { real, candidates }: PairTables,
-  strong: number,
-  pace: Pace,
-): Promise<{ readonly links: Referenced; readonly strong: Referenced }> {
+/** Mean difference of associations over all pairs whose association is defined. NaN where there is none. */
+export async function linkGap({ real, candidates }: PairTables, pace: Pace): Promise<Referenced> {
   const d = real.length;
   const quiet = (): void => undefined;
   const truth = await associationMatrix(real, pace, quiet);
-  const defined = pairsOf(d).filter(([i, j]) => !Number.isNaN(truth[i * d + j]));
-  const strongest = defined.filter(([i, j]) => Math.abs(truth[i * d + j]) >= strong);
+  const pairs = pairsOf(d).filter(([i, j]) => !Number.isNaN(truth[i * d + j]));
   const matrices = await matricesOf(candidates, pace, quiet);
-  const meanOver = (pairs: readonly Pair[]): Referenced =>
-    referenced(matrices, (matrix) => meanOf(differences(truth, matrix, pairs)));
-  return { links: meanOver(defined), strong: meanOver(strongest) };
+  return referenced(matrices, (matrix) => meanOf(differences(truth, matrix, pairs)));
 }
 
 /** Mean over all pairs of columns of the distance between their joint distributions. NaN with one column. */

@@ -116,12 +116,12 @@ describe('a card', () => {
     expect(at('stopped')).toBe('not-assessed');
   });
 
-  it('leaves strong links out where there are none, and counts them where there are', () => {
+  it('leaves related columns out where there are none, and counts them where there are', () => {
     const links = (strong: number): Figure[] =>
       [
         figureOf('correlation.pairs', { value: 0 }),
         figureOf('correlation.links', { value: 0 }),
-        figureOf('correlation.strong', { value: strong }),
+        figureOf('correlation.related', { value: strong }),
       ].map((figure) => ({ ...figure, card: 'correlation', interval: null }));
     expect(card('correlation', links(NaN)).value).toBe(100);
     expect(card('correlation', links(0.6)).value).toBeCloseTo(80, 6);
