@@ -44,7 +44,7 @@ export function intervalMarks(
   write: (value: number) => string,
 ): IntervalMarks {
   const labelRoom = Math.min(180, width * 0.36);
-  const x = scaleLinear(domain, [labelRoom + 8, width - 14]).clamp(true);
+  const x = scaleLinear(domain, [labelRoom + 8, width - 26]).clamp(true);
   let top = 6;
   const placed = groups.map(({ label, values }) => {
     const start = top;

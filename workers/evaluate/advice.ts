@@ -2,7 +2,7 @@ import type { Card, CardStatus, RunFacts } from './cardTypes.ts';
 import type { CardId } from './figureTypes.ts';
 
 /** Under this many held-out rows most intervals are too wide to decide. */
-const fewHeldOut = 1000;
+const fewHeldOut = 2000;
 /** Suggestions at most: more would not be read. */
 const mostAdvice = 4;
 
@@ -82,6 +82,9 @@ const guarantee: Advice = ({ epsilon }) =>
     ? 'Make the table under differential privacy: attacks are then bounded whatever the attacker knows.'
     : `Use a smaller epsilon than ${String(epsilon)}, or protect persons rather than rows.`;
 
+const tryAgain: Advice = () =>
+  'Look at the figures that failed for their reason, and compute them again; close other tabs if memory was short.';
+
 const fewerRows: Advice = ({ syntheticRows, trainRows }) =>
   syntheticRows > trainRows * 1.5
     ? 'Make no more rows than the model learned from: each row tells an attacker a little more.'
@@ -114,7 +117,8 @@ export function adviceOn(
   const wished = [
     ...withStatus(cards, 'not-assessed').flatMap(openQuestions),
     ...withStatus(cards, 'fail').flatMap(({ id }) => remedies[id]),
-    ...(withStatus(cards, 'inconclusive').length > 0 ? [holdOut] : []),
+    ...(withStatus(cards, 'inconclusive').length > 0 ? [holdOut, moreRows] : []),
+    ...(withStatus(cards, 'error').length > 0 ? [tryAgain] : []),
   ];
   const said = wished.map((advice) => advice(facts)).filter((text) => text !== null);
   return { summary: summaryOf(cards), next: [...new Set(said)].slice(0, mostAdvice) };

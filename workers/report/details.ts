@@ -120,7 +120,7 @@ function summarySection({ summaries }: NonNullable<AssessmentDetails['similarity
   const names = ['Mean', 'Deviation', 'Least', 'Quarter', 'Median', 'Three quarters', 'Most', 'Missing'];
   return {
     id: 'summary',
-    title: 'Numbers in summary',
+    title: 'Summary statistics',
     body: table('Numeric columns', head('Column', ...names), rows),
   };
 }
