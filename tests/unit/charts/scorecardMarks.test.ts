@@ -94,7 +94,10 @@ describe('attacks', () => {
       linkability: rate('linking', 0.1),
       reidentification: null,
       copying: null,
-      caps: { known: 1, targets: 1, reference: 1, secretTargets: 1, everyColumnTargets: 1, queries: 1 },
+      caps: {
+        ...{ targets: 1, reference: 1, synthetic: 1, secretTargets: 1 },
+        ...{ everyColumnTargets: 1, linked: 1, queries: 1 },
+      },
     });
     expect(rates.map(({ name }) => name)).toEqual(['joint', 'linking', '0.5', '0.3', '0.1']);
   });
