@@ -80,6 +80,7 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
     },
     sampled: { tables: 1, rows: 10, columns: [], firstRows: [], seconds: 1, anonymised: null },
     scorecard: null,
+    assessed: null,
     plan,
     backend: 'cpu',
   };
