@@ -26,7 +26,7 @@ export async function readAdult(path: string): Promise<{ table: Table; schema: T
 
 /** Disjoint random parts of a table. */
 export function partsOf(table: Table, sizes: readonly number[], seed: string): Table[] {
-  const order = permutation(table.rows, seededRng(seed));
+  const order = permutation(table.rows, seededRng(seed).fork('parts'));
   let start = 0;
   return sizes.map((size) => {
     const part = takeRows(table, order.slice(start, start + size));

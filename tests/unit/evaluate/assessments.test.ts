@@ -16,8 +16,8 @@ import { adultPath, inContext, partsOf, readAdult } from './adult.ts';
 import { noRows, shuffled, world } from './world.ts';
 
 const made = (seed: string): { tables: ScoredTables; schema: TableSchema } => {
-  const { table, schema } = world(9000, seed);
-  const [train, holdout, synthetic] = partsOf(table, [4000, 2000, 3000], seed);
+  const { table, schema } = world(7000, seed);
+  const [train, holdout, synthetic] = partsOf(table, [3000, 1500, 2500], seed);
   return { tables: { train, holdout, synthetic }, schema };
 };
 
@@ -98,7 +98,7 @@ describe('figures of a small world', () => {
 describe.skipIf(adultPath === null)('figures of the adult table', () => {
   it('pass for rows of the same source; pairs fail for shuffled columns', async () => {
     const { table, schema } = await readAdult(adultPath ?? '');
-    const [train, holdout, synthetic] = partsOf(table, [10_000, 5000, 10_000], 'adult');
+    const [train, holdout, synthetic] = partsOf(table, [6000, 3000, 6000], 'adult');
     const figures = await everything({ train, holdout, synthetic }, schema);
     expect(figures.filter(({ status }) => status === 'fail' || status === 'error')).toEqual([]);
     const { figures: relations } = await inContext('adult', (context) =>

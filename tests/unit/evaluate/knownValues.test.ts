@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { imbalanceRatio, normalisedEntropy } from '../../../workers/evaluate/balance/classShares.ts';
 import { categoryCoverage, rangeCoverage } from '../../../workers/evaluate/fidelity/coverage.ts';
@@ -38,61 +37,8 @@ import { clopperPearson, wilsonRate } from '../../../workers/evaluate/statistics
 import { hanleyMcNeil, rocAuc } from '../../../workers/evaluate/statistics/roc.ts';
 import { totalVariation } from '../../../workers/evaluate/tvDistance.ts';
 import { seededRng } from '../../../workers/random/rng.ts';
-import { sharedFile } from '../schema/tables.ts';
+import { allMetrics, check, covered } from './knownCases.ts';
 import { restless, samplesOf, type Cell, type Lists } from './samples.ts';
-
-/** One case of a file of known values; null is missing or undefined. */
-interface Known<T> {
-  readonly id: string;
-  readonly metric: string;
-  readonly inputs: T;
-  readonly params: Readonly<Record<string, number>>;
-  readonly expected: unknown;
-  readonly tol: number;
-}
-
-const fixture = new URL('../../fixtures/assessmentValues.json', import.meta.url);
-const whole = sharedFile('golden/eval_golden.json');
-const files = [fixture, ...(whole === null ? [] : [whole])].map((path) => readFileSync(path, 'utf8'));
-
-const casesOf = <T>(metric: string): Known<T>[] => {
-  const found = new Map<string, Known<T>>();
-  for (const file of files) {
-    const { cases }: { cases: Known<T>[] } = JSON.parse(file);
-    for (const known of cases) if (known.metric === metric) found.set(known.id, known);
-  }
-  return [...found.values()];
-};
-
-const covered = new Set<string>();
-
-/** Every number that was computed is the expected one; what was not computed is not looked at. */
-const matches = (computed: unknown, expected: unknown, tolerance: number): void => {
-  if (typeof computed === 'number') {
-    if (Number.isNaN(computed)) expect(expected).toBeNull();
-    else expect(Math.abs(computed - Number(expected))).toBeLessThanOrEqual(tolerance);
-  } else if (Array.isArray(computed)) {
-    expect(expected).toHaveLength(computed.length);
-    if (Array.isArray(expected)) computed.forEach((value, i) => matches(value, expected[i], tolerance));
-  } else if (typeof computed === 'object' && computed !== null) {
-    for (const [name, value] of Object.entries(computed)) {
-      expect(expected).toHaveProperty(name);
-      const its = Object.entries(Object(expected)).find(([other]) => other === name);
-      matches(value, its?.[1], tolerance);
-    }
-  } else expect(computed).toBe(expected);
-};
-
-/** Checks all cases of a metric. */
-function check<T>(metric: string, compute: (inputs: T, known: Known<T>) => unknown): void {
-  covered.add(metric);
-  it.each(casesOf<T>(metric).map((known) => [known.id, known] as const))(
-    `${metric}: %s`,
-    async (_, known) => {
-      matches(await compute(known.inputs, known), known.expected, known.tol);
-    },
-  );
-}
 
 interface TwoLists {
   readonly real: readonly Cell[];
@@ -414,10 +360,9 @@ const elsewhere = [
   ...['DOMIAS (KDE, 1-d)', 'MIA summary'],
 ];
 
-describe.skipIf(whole === null)('the whole file of known values', () => {
+describe.skipIf(allMetrics === null)('the whole file of known values', () => {
   it('has no metric that is neither checked nor named as left out', () => {
-    const { cases }: { cases: Known<unknown>[] } = JSON.parse(files[files.length - 1]);
-    const metrics = [...new Set(cases.map(({ metric }) => metric))];
+    const metrics = allMetrics ?? [];
     expect(metrics.filter((metric) => !covered.has(metric) && !elsewhere.includes(metric))).toEqual([]);
     expect(elsewhere.filter((metric) => covered.has(metric))).toEqual([]);
   });

@@ -110,7 +110,7 @@ describe('privacy of a small world', () => {
 describe.skipIf(adultPath === null)('privacy of the adult table', () => {
   it('passes rows of the same source and fails copies', async () => {
     const { table, schema } = await readAdult(adultPath ?? '');
-    const [train, holdout, synthetic] = partsOf(table, [10_000, 5000, 10_000], 'adult');
+    const [train, holdout, synthetic] = partsOf(table, [6000, 3000, 6000], 'adult');
     const tables = { train, holdout, synthetic };
     const same = Object.entries(statuses(await assess(tables, schema)));
     expect(same.filter(([, status]) => status === 'fail' || status === 'error')).toEqual([]);

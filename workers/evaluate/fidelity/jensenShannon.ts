@@ -11,11 +11,8 @@ const bitsToMean = (p: ArrayLike<number>, pRows: number, q: ArrayLike<number>, q
   return bits;
 };
 
-const sumOf = (counts: ArrayLike<number>): number => {
-  let sum = 0;
-  for (let cell = 0; cell < counts.length; cell++) sum += counts[cell];
-  return sum;
-};
+const sumOf = (counts: ArrayLike<number>): number =>
+  Array.from(counts).reduce((sum, count) => sum + count, 0);
 
 /** Jensen-Shannon divergence of two lists of counts or shares of equal length, in bits (Lin 1991). */
 export const jensenShannon: Metric<ArrayLike<number>> = {

@@ -51,11 +51,9 @@ export function tripleCliques(columns: readonly Coded[], most: number, rng: Rng)
  * Reutterer 2021, section 3).
  */
 export function expectedL1(p: ArrayLike<number>, rows: number, otherRows: number): number {
-  let sum = 0;
-  for (let cell = 0; cell < p.length; cell++) {
-    sum += Math.sqrt((2 / Math.PI) * p[cell] * (1 - p[cell]) * (1 / rows + 1 / otherRows));
-  }
-  return sum;
+  const spread = (share: number): number =>
+    Math.sqrt((2 / Math.PI) * share * (1 - share) * (1 / rows + 1 / otherRows));
+  return Array.from(p).reduce((sum, share) => sum + spread(share), 0);
 }
 
 /** k-marginal score 0..1000 of a mean sum of |p - q| (NIST SDNist). */

@@ -39,7 +39,7 @@ export async function stratifiedBootstrap(
   for (let draw = 0; draw < draws; draw++) {
     weights.fill(0);
     for (const rows of groups) {
-      for (let at = 0; at < rows.length; at++) weights[rows[rng.int(rows.length)]]++;
+      rows.forEach(() => weights[rows[rng.int(rows.length)]]++);
     }
     const value = score(weights);
     if (!Number.isNaN(value)) found.push(value);

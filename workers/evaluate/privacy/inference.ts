@@ -120,6 +120,7 @@ export async function attributeInference(
   const rates = (name: string, attack: Rate, its: Rate, baseline: number): AttackRates => ({
     name,
     attacks,
+    controls: trials,
     attack: attack.rate,
     control: its.rate,
     baseline,

@@ -45,6 +45,7 @@ export async function linkability(
   return {
     name: 'linkability',
     attacks: targets.count,
+    controls: control.count,
     attack: attack.rate,
     control: its.rate,
     // Two random sets of k synthetic rows have one in common.

@@ -133,7 +133,7 @@ export const riskMeasured = (rates: AttackRates, note = ratesNote(rates)): Measu
   ceiling: 0,
   floor: floorOf(rates),
   note,
-  rows: 2 * rates.attacks,
+  rows: rates.attacks + rates.controls,
 });
 
 const worstOf = (secrets: readonly AttackRates[]): AttackRates =>

@@ -24,7 +24,9 @@ export function residualRisk(attack: Rate, control: Rate): Risk {
 /** Raw rates of an attack: a risk of 0 may hide a control that succeeded far more often. */
 export interface AttackRates {
   readonly name: string;
+  /** Rows or statements attacked, and those of the control. */
   readonly attacks: number;
+  readonly controls: number;
   readonly attack: number;
   readonly control: number;
   /** A guess that knows nothing of the row. NaN where there is none. */

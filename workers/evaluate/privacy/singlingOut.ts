@@ -163,6 +163,7 @@ export async function singlingOut(
   return {
     name,
     attacks: queries.length,
+    controls: queries.length,
     attack: attack.rate,
     control: control.rate,
     baseline: NaN,

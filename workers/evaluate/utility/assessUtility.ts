@@ -137,12 +137,12 @@ async function rareFigures(
   const doubt = few ? `Fewer than ${fewestRareRows} test rows are of this class.` : undefined;
   const prevalence = details.testRows / positive.length;
   // Naming every row finds all of the class, with its share as the precision.
-  const blind = { f1: (2 * prevalence) / (1 + prevalence), recall: 1, precision: prevalence };
-  const { f1, recall, precision } = details;
+  const blind = { f1: (2 * prevalence) / (1 + prevalence), precision: prevalence };
+  const { f1, precision } = details;
   return [
     lossFigure('rare', rare.f1Loss, its, { floor: trivialLoss(f1.real, blind.f1), seconds, doubt }),
     lossFigure('rareRecall', rare.recallLoss, its, {
-      floor: trivialLoss(recall.real.value, blind.recall),
+      floor: NaN,
       seconds: 0,
       informs: true,
     }),
@@ -291,7 +291,13 @@ export async function assessUtility(
 ): Promise<Utility> {
   const pace = new Pace(control, now);
   const { columns, notes } = chosen(targets, schema);
-  const frame = { column: 'the table', suffix: '', mostLoss, testRows: tables.holdout.rows, notes };
+  const frame = {
+    column: 'the column to predict',
+    suffix: '',
+    mostLoss,
+    testRows: tables.holdout.rows,
+    notes,
+  };
   if (columns.length === 0) {
     const reason = 'No column to predict was chosen, and none has a few classes.';
     return { figures: unassessed(reason, frame, 0), details: [] };

@@ -13,6 +13,8 @@ const mostClasses = 20;
 const mostCells = 800_000;
 const [fewestRows, mostRows] = [5_000, 50_000];
 const mostTestRows = 20_000;
+/** A smaller share of synthetic rows than this beside the real ones counts against them and is said. */
+const enoughSynthetic = 0.95;
 /** Each class takes trees of its own, so that many classes get fewer rows. */
 const severalClassesCost = 3;
 
@@ -99,23 +101,40 @@ const rowLimit = (features: number, outputs: number): number => {
   return Math.min(mostRows, Math.max(fewestRows, Math.floor(mostCells / Math.max(1, cost))));
 };
 
-const notesOn = (tables: ScoredTables, parts: ScoredTables, synthetic: number, classes: number): string[] => {
+/** What was left out, by the tables as they came, their rows with a known target, and those that are used. */
+const notesOn = (
+  target: string,
+  given: ScoredTables,
+  labelled: ScoredTables,
+  used: ScoredTables,
+  classes: number,
+): string[] => {
   const notes: string[] = [];
-  const { train, holdout } = parts;
-  if (train.rows < tables.train.rows) {
-    notes.push(
-      `Models learn from ${whole(train.rows)} of the real rows, and from as many synthetic ones at most.`,
-    );
+  const [real, made] = [used.train.rows, used.synthetic.rows];
+  if (labelled.train.rows < given.train.rows) notes.push(`Rows without a value in “${target}” are left out.`);
+  if (real < labelled.train.rows) {
+    notes.push(`Models learn from ${whole(real)} real rows, and from as many synthetic ones at most.`);
   }
-  if (holdout.rows < tables.holdout.rows) notes.push(`They are tested on ${whole(holdout.rows)} rows.`);
-  if (synthetic < train.rows) {
+  if (used.holdout.rows < labelled.holdout.rows) {
+    notes.push(`They are tested on ${whole(used.holdout.rows)} rows.`);
+  }
+  if (made < enoughSynthetic * real) {
     notes.push(
-      `There are only ${whole(synthetic)} synthetic rows to learn from, against ${whole(train.rows)} real ones.`,
+      `There are only ${whole(made)} synthetic rows to learn from, against ${whole(real)} real ones.`,
     );
   }
   if (classes > mostClasses) notes.push(`Classes beyond the ${mostClasses} most common count as one.`);
   return notes;
 };
+
+const eachTable = (
+  tables: ScoredTables,
+  map: (table: Table, role: keyof ScoredTables) => Table,
+): ScoredTables => ({
+  train: map(tables.train, 'train'),
+  holdout: map(tables.holdout, 'holdout'),
+  synthetic: map(tables.synthetic, 'synthetic'),
+});
 
 /**
  * Rows and labels to predict one column; synthetic rows are as many as real ones at most. A reason where the column
@@ -131,12 +150,12 @@ export function problemOf(
   if (column === null) return { reason: `Column “${target}” is neither a number nor a category.` };
   if (features === 0) return { reason: 'There is no other column to predict it from.' };
   const outputs = column.type === 'category' ? commonLabels(column, Infinity).length : 1;
-  const limit = rowLimit(features, outputs);
-  const cut = (table: Table, most: number, purpose: string): Table =>
-    subsample(known(table, target), most, rng.fork(purpose));
-  const train = cut(tables.train, limit, 'train');
-  const holdout = cut(tables.holdout, mostTestRows, 'test');
-  const synthetic = cut(tables.synthetic, train.rows, 'synthetic');
+  const labelled = eachTable(tables, (table) => known(table, target));
+  const limit = Math.min(rowLimit(features, outputs), labelled.train.rows);
+  const used = eachTable(labelled, (table, role) =>
+    subsample(table, role === 'holdout' ? mostTestRows : limit, rng.fork(role)),
+  );
+  const { train, holdout, synthetic } = used;
   const [real, test, made] = [train, holdout, synthetic].map((table) => targetIn(table, target));
   if (real === null || test === null || made === null || real.type !== made.type || real.type !== test.type) {
     return { reason: `Column “${target}” is not the same in the tables to compare.` };
@@ -154,6 +173,6 @@ export function problemOf(
     train: { table: train, labels: labelsOf(real, classes) },
     synthetic: { table: synthetic, labels: labelsOf(made, classes) },
     test: { table: holdout, labels: labelsOf(test, classes) },
-    notes: notesOn(tables, { train, holdout, synthetic }, synthetic.rows, outputs),
+    notes: notesOn(target, tables, labelled, used, outputs),
   };
 }
