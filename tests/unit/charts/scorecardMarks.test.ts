@@ -78,6 +78,7 @@ describe('attacks', () => {
   const rate = (name: string, risk: number) => ({
     name,
     attacks: 100,
+    controls: 100,
     attack: risk,
     control: 0,
     baseline: NaN,
