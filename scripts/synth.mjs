@@ -41,8 +41,8 @@ function checkFiles(options) {
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
   }
-  const { out, writeSchema, scorecard, exactScorecard, statement, model } = options;
-  for (const path of [out, writeSchema, scorecard, exactScorecard, statement, model]) {
+  const { out, writeSchema, scorecard, exactScorecard, report, statement, model } = options;
+  for (const path of [out, writeSchema, scorecard, exactScorecard, report, statement, model]) {
     if (path === null) continue;
     const folder = dirname(resolve(path));
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -87,8 +87,13 @@ function checkPrivacy({ delta, person }, { rows, columns }) {
  * @param {App} app @param {SynthOptions} options
  * @param {import('../workers/protocol.ts').RowsWanted | undefined} conditions
  */
-async function runJob({ page }, { method, rows, holdout, seed, epochs, backend, privacy }, conditions) {
+async function runJob({ page }, options, conditions) {
+  const { method, rows, holdout, seed, epochs, backend, privacy, scorecard, exactScorecard, report } =
+    options;
+  // With a guarantee only the exact scorecard holds figures of real rows: others need not wait for them.
+  const wanted = privacy === 'none' ? (scorecard ?? exactScorecard ?? report) : exactScorecard;
   const job = {
+    assess: wanted !== null,
     method,
     privacy,
     holdout,
@@ -110,7 +115,7 @@ async function save({ page }, options) {
 }
 
 /** @param {App['page']} page @param {SynthOptions} options */
-async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecard, statement }) {
+async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecard, report, statement }) {
   const scores = async (/** @type {'releasable' | 'exact'} */ which) =>
     take(await page.evaluate((wanted) => homespun.scorecard(wanted), which));
   if (statement !== null) writeFileSync(statement, take(await page.evaluate(() => homespun.statement())));
@@ -118,6 +123,11 @@ async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecar
     writeFileSync(writeSchema, (await page.evaluate(() => homespun.runSchema())) ?? '');
   if (scorecard !== null) {
     writeFileSync(scorecard, await scores(privacy === 'none' ? 'exact' : 'releasable'));
+  }
+  if (report !== null) {
+    /** @type {'exact' | 'releasable'} */
+    const scope = privacy === 'none' ? 'exact' : 'releasable';
+    writeFileSync(report, take(await page.evaluate((which) => homespun.report(which), scope)).html);
   }
   if (exactScorecard !== null) writeFileSync(exactScorecard, await scores('exact'));
 }

@@ -39,6 +39,7 @@ npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
   --epochs N                        training epochs (chosen from the number of rows)
   --scorecard FILE.json             save the scorecard; with a guarantee, the one that may be passed on
   --exact-scorecard FILE.json       save the scorecard computed from real rows: outside any guarantee
+  --report FILE.html                save a report that opens anywhere; with a guarantee, the one that may be passed on
   --backend auto|webgpu|webgl|wasm|cpu
   --quiet                           no progress on stderr
 
@@ -67,16 +68,12 @@ export { UsageError };
  * @property {number | null} epochs
  * @property {string | null} scorecard
  * @property {string | null} exactScorecard
+ * @property {string | null} report
  * @property {BackendChoice} backend
  * @property {boolean} quiet
  * @property {boolean} help
  */
 /** @typedef {RunOptions & import('./privacyOptions.mjs').PrivacyOptions} SynthOptions */
-
-/** Options of the command whose feature is not built: refused, so that nobody believes they had an effect. */
-const notThereYet = {
-  report: 'the HTML report is not built yet; --scorecard saves the figures as JSON',
-};
 
 const strings = /** @type {const} */ ({ type: 'string' });
 const config = {
@@ -119,9 +116,6 @@ function parse(parameters) {
 
 /** @param {ReturnType<typeof parse>['values']} values */
 function refuseWhatCannotBe(values) {
-  for (const [name, reason] of Object.entries(notThereYet)) {
-    if (name in values) throw new UsageError(`--${name}: ${reason}.`);
-  }
   if (values.target !== undefined && values.target === values.person) {
     throw new UsageError('--person and --target cannot name the same column.');
   }
@@ -184,6 +178,7 @@ export function readOptions(parameters) {
     epochs: number('epochs', values.epochs, { low: 1, high: 100_000, whole: true }),
     scorecard: values.scorecard ?? null,
     exactScorecard: values['exact-scorecard'] ?? null,
+    report: values.report ?? null,
     backend: oneOf('backend', values.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu']),
     quiet: values.quiet ?? false,
     help,

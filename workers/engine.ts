@@ -4,21 +4,25 @@ import type { AnonymisePlan } from './anonymise/types.ts';
 import { checkJob, checkSample, checkTable, need } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
+import type { Assessed } from './evaluate/assessedTypes.ts';
+import { scorecardFigures } from './evaluate/distances.ts';
 import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
 import {
+  assessmentTask,
   fitModel,
   openTable,
   planJob,
   prepare,
   protect,
+  runFacts,
   scoreReleased,
   scoreTable,
   type Fitted,
   type Protected,
 } from './pipeline.ts';
 import type { ModelGuarantee } from './modelFile/modelFile.ts';
-import { spent } from './privacy/ledger.ts';
+import { spent, unprotectedRuns } from './privacy/ledger.ts';
 import { LedgerBook, type LedgerStore } from './privacy/ledgerBook.ts';
 import { privacyStatement } from './privacy/privacyStatement.ts';
 import { publicDelta } from './privacy/validate.ts';
@@ -37,7 +41,9 @@ import {
   type RowSource,
 } from './rowSource.ts';
 import type {
+  AssessRequest,
   BackendChoice,
+  CardTargets,
   ColumnKind,
   ColumnSchema,
   Engine,
@@ -45,6 +51,7 @@ import type {
   FitReport,
   Job,
   LedgerView,
+  OnAssessed,
   OnProgress,
   Opened,
   OpenedModel,
@@ -52,6 +59,8 @@ import type {
   PrivacyReport,
   ReleasableScorecard,
   ReadOptions,
+  ReportFiles,
+  ReportRequest,
   Sampled,
   SavedFile,
   SampleRequest,
@@ -60,6 +69,9 @@ import type {
   WriteOptions,
   Written,
 } from './protocol.ts';
+import { exactReport, releasableReport } from './reporting.ts';
+import { LocalScorer } from './scorer.ts';
+import { Scoring, type ScoringMeans } from './scoring.ts';
 import type { OpenTable, StageContext } from './stageTypes.ts';
 import { parseSchema } from './schema/parseSchema.ts';
 import { retype } from './schema/retype.ts';
@@ -81,20 +93,31 @@ interface Held {
   run?: { readonly job: Job; readonly prepared: Protected; readonly fitted: Fitted };
 }
 
+/** The rows in hand, and what was computed of them. */
+interface HeldRows extends Made {
+  scorecard?: Scorecard;
+  scoring?: Scoring;
+  /** The first table as it was written last. */
+  written?: Pick<Written, 'fileName' | 'rows' | 'columns' | 'sha256'> & { readonly escapeFormulas: boolean };
+}
+
 /** The engine behind the page: one table at a time, one task at a time, errors as data. */
 export class HomespunEngine implements Engine {
   readonly #now: () => number;
   readonly #privacy: EnginePrivacy;
+  readonly #scoring: ScoringMeans;
   #held: Held | undefined;
   /** A model that was opened in place of a table. */
   #model: HeldModel | undefined;
-  #made: Made | undefined;
+  #made: HeldRows | undefined;
   #control: RunControl | null = null;
   #watched: string | null = null;
 
-  constructor(now: () => number, privacy: EnginePrivacy) {
+  /** Assessments run in `scorers`; in this thread without. */
+  constructor(now: () => number, privacy: EnginePrivacy, scorers?: Omit<ScoringMeans, 'now'>) {
     this.#now = now;
     this.#privacy = privacy;
+    this.#scoring = { start: () => new LocalScorer(now), threads: 1, ...scorers, now };
   }
 
   info(): Promise<Result<EngineInfo>> {
@@ -130,10 +153,8 @@ export class HomespunEngine implements Engine {
     return toResult(() => {
       const held = this.#table();
       const notices = validateSchema(schema, held.open.raw);
-      held.run?.fitted.model.dispose();
+      this.#dropRun(held);
       held.schema = schema;
-      held.run = undefined;
-      this.#made = undefined;
       return { schema, views: viewsOf(held.open.raw, schema), notices };
     });
   }
@@ -166,9 +187,7 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const held = this.#table();
       checkJob(job, held.schema);
-      held.run?.fitted.model.dispose();
-      held.run = undefined;
-      this.#made = undefined;
+      this.#dropRun(held);
       this.#watched = job.watch;
       const prepared = await protect(prepare(held.open.raw, held.schema, job), job, context);
       const { book } = held;
@@ -205,6 +224,7 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       checkSample(request);
       const { held, report } = await makeFirst(this.#source(), request, context);
+      this.#made?.scoring?.stop();
       this.#made = held;
       return report;
     });
@@ -215,27 +235,85 @@ export class HomespunEngine implements Engine {
       const { prepared, job } = this.#run();
       const made = this.#rows();
       const rows = await comparableRows(this.#source(), made, context);
-      return withNote(await scoreTable(prepared, rows, job.seed, context), made);
+      made.scorecard = withNote(await scoreTable(prepared, rows, job.seed, context), made);
+      return made.scorecard;
     });
+  }
+
+  assess(request: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
+    return toResult(async () => {
+      const run = this.#run();
+      const made = this.#rows();
+      const scorecard = need(made.scorecard, 'Score the synthetic rows first.');
+      made.scoring?.stop();
+      const { task, predicted } = assessmentTask(run, made.plain ?? made.made, request);
+      const facts = runFacts(run, scorecard, predicted);
+      const scoring = new Scoring(this.#scoring, facts, request.targets, scorecardFigures(scorecard));
+      made.scoring = scoring;
+      return scoring.run(task, onAssessed);
+    });
+  }
+
+  async stopAssessing(): Promise<void> {
+    this.#made?.scoring?.stop();
+  }
+
+  retarget(targets: CardTargets): Promise<Result<Assessed>> {
+    return toResult(() => need(this.#made?.scoring, 'Nothing was assessed yet.').retarget(targets));
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {
     const ignore = (): void => undefined;
-    return this.#task(ignore, async (context) => {
-      const { fitted, job } = this.#run();
-      const made = this.#rows();
-      const budget = need(fitted.budget, 'This model was made without differential privacy.');
-      const rows = await comparableRows(this.#source(), made, context);
-      return withNote(await scoreReleased(fitted, budget, rows.table, job, context), made);
-    });
+    return this.#task(ignore, (context) => this.#releasable(context));
+  }
+
+  async #releasable(context: StageContext): Promise<ReleasableScorecard> {
+    const { fitted, job } = this.#run();
+    const made = this.#rows();
+    const budget = need(fitted.budget, 'This model was made without differential privacy.');
+    const rows = await comparableRows(this.#source(), made, context);
+    return withNote(await scoreReleased(fitted, budget, rows.table, job, context), made);
   }
 
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
-    return this.#task(onProgress, (context) => {
-      const source = this.#source();
+    return this.#task(onProgress, (context) => this.#write(options, context));
+  }
+
+  async #write(options: WriteOptions, context: StageContext): Promise<Written> {
+    const made = this.#rows();
+    checkTable(options.table, made.request);
+    const written = await writeOne(this.#source(), made, options, context);
+    const { fileName, rows, columns, sha256 } = written;
+    const { table, escapeFormulas } = options;
+    if (table === 0) made.written = { fileName, rows, columns, sha256, escapeFormulas };
+    return written;
+  }
+
+  report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
+    return this.#task(onProgress, async (context) => {
+      const { fitted, job } = this.#run();
       const made = this.#rows();
-      checkTable(options.table, made.request);
-      return writeOne(source, made, options, context);
+      const { escapeFormulas, targets } = request;
+      if (made.written?.escapeFormulas !== escapeFormulas) {
+        await this.#write({ table: 0, escapeFormulas }, context);
+      }
+      const material = {
+        job,
+        request: made.request,
+        method: fitted.method,
+        epochs: fitted.epochs,
+        backend: fitted.backend,
+        privacy: await privacyReport(fitted, this.#table().book),
+        statement: fitted.budget ? await this.#statement() : null,
+        output: need(made.written, 'The table could not be written.'),
+        version: HOMESPUN_VERSION,
+        madeAt: this.#privacy.clock(),
+      };
+      if (request.scope === 'exact') {
+        const scorecard = need(made.scorecard, 'Score the synthetic rows first.');
+        return exactReport(material, scorecard, made.scoring?.retarget(targets) ?? null, targets);
+      }
+      return releasableReport(material, await this.#releasable(context));
     });
   }
 
@@ -263,12 +341,14 @@ export class HomespunEngine implements Engine {
   }
 
   statement(): Promise<Result<string>> {
-    return toResult(async () => {
-      const source = this.#source();
-      const guarantee = await this.#guarantee();
-      const { statement } = need(guarantee ?? undefined, 'This model was made without differential privacy.');
-      return [statement, ...conditionLines(source, this.#made)].join('\n') + '\n';
-    });
+    return toResult(() => this.#statement());
+  }
+
+  async #statement(): Promise<string> {
+    const source = this.#source();
+    const guarantee = await this.#guarantee();
+    const { statement } = need(guarantee ?? undefined, 'This model was made without differential privacy.');
+    return [statement, ...conditionLines(source, this.#made)].join('\n') + '\n';
   }
 
   saveLedger(): Promise<Result<string>> {
@@ -296,10 +376,21 @@ export class HomespunEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    this.#held?.run?.fitted.model.dispose();
+    if (this.#held) this.#dropRun(this.#held);
+    this.#dropRows();
     this.#model?.model.dispose();
     this.#held = undefined;
     this.#model = undefined;
+  }
+
+  #dropRun(held: Held): void {
+    this.#dropRows();
+    held.run?.fitted.model.dispose();
+    held.run = undefined;
+  }
+
+  #dropRows(): void {
+    this.#made?.scoring?.stop();
     this.#made = undefined;
   }
 
@@ -307,7 +398,7 @@ export class HomespunEngine implements Engine {
     return need(this.#table().run, 'Train a model first.');
   }
 
-  #rows(): Made {
+  #rows(): HeldRows {
     return need(this.#made, 'Make synthetic rows first.');
   }
 
@@ -329,7 +420,8 @@ export class HomespunEngine implements Engine {
     const scope = { delta, publicFacts: publicFacts(schema, unit), outside: outsideFacts };
     const ledger = await book.read();
     const statement = privacyStatement(ledger, scope).join('\n');
-    return { epsilon, delta, unit, totals: spent(ledger, delta), statement };
+    const totals = spent(ledger, delta);
+    return { epsilon, delta, unit, totals, unprotected: unprotectedRuns(ledger), statement };
   }
 
   #table(): Held {

@@ -67,9 +67,9 @@ export function openedModel(
 }
 
 const reportOf = (
-  { epsilon, delta, unit, totals }: ModelGuarantee,
+  { epsilon, delta, unit, totals, unprotected }: ModelGuarantee,
   schema: PrivacyReport['schema'],
 ): PrivacyReport => ({
   ...{ epsilon, delta, unit, schema },
-  ledger: { dataset: '', delta, totals, runs: [] },
+  ledger: { dataset: '', delta, totals, unprotected, runs: [] },
 });

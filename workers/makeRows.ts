@@ -8,6 +8,7 @@ import { outputTexts } from './schema/outputTexts.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { StageContext } from './stageTypes.ts';
 import type { Model, SampleContext } from './synthesizers/types.ts';
+import { sha256Of } from './table/blobHash.ts';
 import { concatTables } from './table/takeRows.ts';
 import type { Table } from './table/types.ts';
 import { CsvWriter } from './table/writeCsv.ts';
@@ -79,14 +80,17 @@ export async function writeTable(
   source: Source,
   request: TableRequest & { readonly escapeFormulas: boolean },
   { control, progress }: StageContext,
-): Promise<{ blob: Blob; rows: number }> {
+): Promise<{ blob: Blob; rows: number; columns: number; sha256: string }> {
   const writer = new CsvWriter(source.schema.dialect, { escapeFormulas: request.escapeFormulas });
   const identifiers = seededRng(request.seed).fork(`identifiers ${request.table}`);
-  let rows = 0;
+  let [rows, columns] = [0, 0];
   for await (const { table, schema, offset, drawn } of protectedChunks(source, request, control)) {
-    await writer.write(outputTexts(table, schema, identifiers, offset), table.rows, { control });
+    const texts = outputTexts(table, schema, identifiers, offset);
+    await writer.write(texts, table.rows, { control });
+    columns = texts.length;
     rows += table.rows;
     progress.report('write', drawn / request.rows, 'Writing rows');
   }
-  return { blob: (await writer.finish({ control })).blob, rows };
+  const { blob } = await writer.finish({ control });
+  return { blob, rows, columns, sha256: await sha256Of(blob, control) };
 }

@@ -18,6 +18,15 @@ import type { StopMode } from './control.ts';
 import type { ColumnCondition, ColumnShares, EqualShares, RowsWanted } from './encode/conditionTypes.ts';
 import type { EngineError, ErrorCode, Result } from './errors.ts';
 import type {
+  Assessed,
+  AssessmentDetails,
+  AssessmentId,
+  AssessmentState,
+  AssessProgress,
+} from './evaluate/assessedTypes.ts';
+import type { Card, CardStatus, CardTargets, Headline } from './evaluate/cardTypes.ts';
+import type { CardId, Figure, FigureUnit, Interval, Status, Target } from './evaluate/figureTypes.ts';
+import type {
   Associations,
   ColumnScore,
   Overlay,
@@ -35,6 +44,7 @@ import type {
   RunView,
   Spent,
 } from './privacy/types.ts';
+import type { ReportFiles } from './report/types.ts';
 import type {
   CategoryDomain,
   ColumnKind,
@@ -50,13 +60,27 @@ import type {
 import type { MethodChoice, MethodId, TrainingProgress } from './synthesizers/types.ts';
 import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.ts';
 
+/** What there is to see of three assessments. */
+export type SimilarityDetails = NonNullable<AssessmentDetails['similarity']>;
+export type PrivacyDetails = NonNullable<AssessmentDetails['privacy']>;
+export type TargetUtility = NonNullable<AssessmentDetails['utility']>[number];
+
 export type {
   ActionReport,
   AnonymisePlan,
   AnonymiseReport,
   AnonymityReport,
+  Assessed,
+  AssessmentDetails,
+  AssessmentId,
+  AssessmentState,
+  AssessProgress,
   Associations,
   BudgetWarning,
+  Card,
+  CardId,
+  CardStatus,
+  CardTargets,
   CategoryDomain,
   ColumnCondition,
   ColumnKind,
@@ -70,9 +94,13 @@ export type {
   EngineError,
   EqualShares,
   ErrorCode,
+  Figure,
+  FigureUnit,
   Generalisation,
+  Headline,
   IdentifierDomain,
   IdentifierPart,
+  Interval,
   KAnonymity,
   LedgerView,
   MethodChoice,
@@ -91,13 +119,16 @@ export type {
   ReleasableColumn,
   ReleasableScorecard,
   ReleaseView,
+  ReportFiles,
   Result,
   RowsWanted,
   RunView,
   Scorecard,
   Spent,
+  Status,
   StopMode,
   TableSchema,
+  Target,
   TrainingProgress,
   Treatment,
 };
@@ -118,6 +149,7 @@ export interface Progress {
   readonly charged?: readonly number[];
 }
 export type OnProgress = (progress: Progress) => void;
+export type OnAssessed = (progress: AssessProgress) => void;
 
 /** Small picture of a real column for the Columns step. */
 export type Sketch =
@@ -272,6 +304,9 @@ export interface Written {
   readonly blob: Blob;
   readonly fileName: string;
   readonly rows: number;
+  readonly columns: number;
+  /** Of the bytes of the file, hex. */
+  readonly sha256: string;
   readonly seconds: number;
 }
 
@@ -292,6 +327,21 @@ export interface OpenedModel {
   readonly schema: TableSchema;
   /** As of a run that has just ended. The ledger stays with the table: of it, only the totals are known. */
   readonly fit: FitReport;
+}
+
+/** What to assess, and against what. */
+export interface AssessRequest {
+  /** Columns that models are to predict; null takes those with the role of a target. */
+  readonly columns: readonly string[] | null;
+  readonly targets: CardTargets;
+}
+
+/** Which report of the first table. `exact`: figures of real rows without noise, outside any guarantee. */
+export interface ReportRequest {
+  readonly scope: 'releasable' | 'exact';
+  /** As the file was, or will be, written. */
+  readonly escapeFormulas: boolean;
+  readonly targets: CardTargets;
 }
 
 export interface EngineInfo {
@@ -322,6 +372,17 @@ export interface Engine {
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>>;
   /** Rows under conditions differ from the real ones on purpose: then rows of the same model without them are scored. */
   score(onProgress: OnProgress): Promise<Result<Scorecard>>;
+  /**
+   * Computes all figures of the scorecard after `score`, beside whatever else is asked of the engine; ends when all are
+   * there or it was stopped. A new table or run stops it.
+   */
+  assess(request: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>>;
+  /** Ends the assessment; what was computed stays. */
+  stopAssessing(): Promise<void>;
+  /** The same figures against other targets. */
+  retarget(targets: CardTargets): Promise<Result<Assessed>>;
+  /** A report on the first table, as far as its figures are computed. The releasable one needs a private run. */
+  report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>>;
   /** Scores the synthetic rows by what a private run released; refused without differential privacy. */
   releasable(): Promise<Result<ReleasableScorecard>>;
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>>;

@@ -1,4 +1,5 @@
 import type {
+  Assessed,
   BackendChoice,
   BackendId,
   EngineError,
@@ -9,6 +10,7 @@ import type {
   OnProgress,
   OpenedModel,
   PrivacyPlan,
+  ReportFiles,
   Result,
   SampleRequest,
   Sampled,
@@ -33,13 +35,19 @@ export interface RunReport {
   readonly sampled: Sampled;
   /** Computed from real rows: outside the guarantee. */
   readonly scorecard: Scorecard | null;
+  /** All figures, from real rows too; null where they were not asked for. */
+  readonly assessed: Assessed | null;
   /** What the run was to release; null without a guarantee. */
   readonly plan: PrivacyPlan | null;
   readonly backend: BackendId | null;
 }
 
 /** Settings of a run; what is left out keeps the page's choice. Without `privacy: 'none'` it has a guarantee. */
-export type RunRequest = Partial<Job> & Partial<Pick<SampleRequest, 'rows' | 'tables' | 'conditions'>>;
+export type RunRequest = Partial<Job> &
+  Partial<Pick<SampleRequest, 'rows' | 'tables' | 'conditions'>> & {
+    /** Wait for all figures of the scorecard (true), or compute none but its first ones. */
+    readonly assess?: boolean;
+  };
 
 /**
  * The page as an object, for scripts that drive it in a headless browser: `globalThis.homespun`.
@@ -83,6 +91,8 @@ export interface Automation {
   statement(): Promise<Result<string>>;
   /** A scorecard as the text of a JSON file; `exact` is computed from real rows. */
   scorecard(which: 'releasable' | 'exact'): Result<string>;
+  /** A report on the first table: HTML, JSON and CSV as texts; `exact` is computed from real rows. */
+  report(which: 'releasable' | 'exact'): Promise<Result<ReportFiles>>;
   /** What all runs on the open file have released, as the text of a ledger file. */
   saveLedger(): Promise<Result<string>>;
   /** Takes a ledger file of the open table, before a run adds to it. */
@@ -137,15 +147,16 @@ async function saveModel(session: Session): ReturnType<Automation['saveModel']> 
 
 async function run(session: Session, request: RunRequest): Promise<Result<RunReport>> {
   await atRest(session);
-  const { rows, tables, conditions, ...job } = request;
+  const { rows, tables, conditions, assess = true, ...job } = request;
   session.overrideJob(job);
   const wish = { ...(rows && { rows }), ...(tables && { tables }), ...(conditions && { conditions }) };
-  const result = await session.run(wish);
+  const result = await session.run(wish, assess);
   if (!result.ok) return result;
-  const { fit, scorecard } = session;
+  await session.assessmentSettled();
+  const { fit, scorecard, assessed } = session;
   if (!fit) return { ok: false, error: notOpen };
   const plan = fit.privacy && (session.plan?.privacy ?? null);
-  return { ok: true, value: { fit, scorecard, plan, sampled: result.value, backend: fit.backend } };
+  return { ok: true, value: { fit, scorecard, assessed, plan, sampled: result.value, backend: fit.backend } };
 }
 
 async function download(session: Session, table: number): ReturnType<Automation['download']> {
@@ -158,8 +169,8 @@ async function download(session: Session, table: number): ReturnType<Automation[
 }
 
 function scorecard(session: Session, which: 'releasable' | 'exact'): Result<string> {
-  const { fit, releasable, scorecard: exact } = session;
-  if (which === 'exact' && fit && exact) return { ok: true, value: exactFile(exact, fit) };
+  const { fit, releasable, scorecard: exact, assessed } = session;
+  if (which === 'exact' && fit && exact) return { ok: true, value: exactFile(exact, fit, assessed) };
   if (which === 'releasable' && fit?.privacy && releasable) {
     return { ok: true, value: releasableFile(releasable, fit.privacy) };
   }
@@ -215,6 +226,10 @@ export const automation = (session: Session): Automation => ({
   saveModel: () => saveModel(session),
   download: (table) => download(session, table),
   scorecard: (which) => scorecard(session, which),
+  report: async (which) => {
+    await atRest(session);
+    return session.report(which);
+  },
   statement: () => session.statement(),
   saveLedger: () => saveLedger(session),
   loadLedger: (text) => session.loadLedger(text),

@@ -1,7 +1,10 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type {
   AnonymisePlan,
+  Assessed,
+  AssessRequest,
   BackendChoice,
+  CardTargets,
   ColumnKind,
   ColumnSchema,
   Engine,
@@ -10,12 +13,15 @@ import type {
   FitReport,
   Job,
   LedgerView,
+  OnAssessed,
   OnProgress,
   Opened,
   OpenedModel,
   Plan,
   ReadOptions,
   ReleasableScorecard,
+  ReportFiles,
+  ReportRequest,
   Result,
   SampleRequest,
   Sampled,
@@ -36,7 +42,7 @@ export interface EngineLink {
   /** Ends it at once, whatever it is doing. */
   end(reason: EngineError): void;
   /** Makes a function fit to be passed to the engine. */
-  callable(onProgress: OnProgress): OnProgress;
+  callable<T>(listener: (word: T) => void): (word: T) => void;
 }
 
 const crash: EngineError = {
@@ -64,7 +70,7 @@ export function startWorker(): EngineLink {
   worker.onmessageerror = () => {
     end(crash);
   };
-  return { engine, ended, end, callable: (onProgress) => proxy(onProgress) };
+  return { engine, ended, end, callable: (listener) => proxy(listener) };
 }
 
 type Call<T> = (engine: Engine | Remote<Engine>, link: EngineLink) => Promise<Result<T>>;
@@ -168,12 +174,27 @@ export class EngineClient {
     return this.#queue((engine, link) => engine.score(link.callable(onProgress)), onProgress);
   }
 
+  /** Passes the queue: it goes on in threads of its own while the engine does other things. */
+  assess(request: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
+    return this.#aside((engine, link) => engine.assess(request, link.callable(onAssessed)));
+  }
+  stopAssessing(): void {
+    this.#tell((engine) => engine.stopAssessing());
+  }
+  retarget(targets: CardTargets): Promise<Result<Assessed>> {
+    return this.#aside((engine) => engine.retarget(targets));
+  }
+
   releasable(): Promise<Result<ReleasableScorecard>> {
     return this.#queue((engine) => engine.releasable());
   }
 
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
     return this.#queue((engine, link) => engine.write(options, link.callable(onProgress)), onProgress);
+  }
+
+  report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
+    return this.#queue((engine, link) => engine.report(request, link.callable(onProgress)), onProgress);
   }
 
   ledger(delta: number | null): Promise<Result<LedgerView>> {
@@ -234,6 +255,14 @@ export class EngineClient {
   #tell(message: (engine: Engine | Remote<Engine>) => Promise<void>): void {
     // A control message that finds no one to answer it has nothing left to control.
     if (this.#link) message(this.#link.engine).catch(() => undefined);
+  }
+
+  /** Asks the running engine beside the queue; there is nothing to ask one that is gone. */
+  async #aside<T>(call: Call<T>): Promise<Result<T>> {
+    const link = this.#link;
+    if (!link) return failed({ code: 'not-ready', message: 'The worker that made the table is gone.' });
+    const work = call(link.engine, link).catch(() => failed(crash));
+    return Promise.race([work, link.ended.then(failed)]);
   }
 
   #queue<T>(call: Call<T>, onProgress: OnProgress = quiet): Promise<Result<T>> {

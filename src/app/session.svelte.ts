@@ -3,6 +3,8 @@ import type {
   Job,
   OnProgress,
   ReadOptions,
+  ReportFiles,
+  ReportRequest,
   Result,
   RowsWanted,
   SampleRequest,
@@ -11,8 +13,8 @@ import type {
   StopMode,
   Written,
 } from '../../workers/protocol.ts';
+import { AssessSession } from './assessSession.svelte.ts';
 import type { EngineClient } from './engineClient.ts';
-import { PrivacySession } from './privacySession.svelte.ts';
 import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
@@ -25,7 +27,7 @@ const modelMark = 'HOMESPUN';
  * The one owner of what the page knows and does. Views read its fields and call its methods; every change goes through
  * `update`, and every word to the engine through `EngineClient`.
  */
-export class Session extends PrivacySession {
+export class Session extends AssessSession {
   #file: File | null = null;
   #refusedFile: File | null = null;
   #planTurn = 0;
@@ -73,7 +75,7 @@ export class Session extends PrivacySession {
       errors: noErrors,
     });
     this.update({ ledger, unitChosen: false });
-    this.update({ schemaNotices: [], undoStack: [], plan: null });
+    this.update({ schemaNotices: [], undoStack: [], plan: null, predicted: null });
     this.#forgetResults();
     return true;
   }
@@ -106,7 +108,7 @@ export class Session extends PrivacySession {
     const model = result.value;
     this.#forgetResults();
     this.update({ model, opened: null, schema: model.schema, fit: model.fit, errors: noErrors });
-    this.update({ views: [], schemaNotices: [], undoStack: [], plan: null, ledger: null, unprotected: 0 });
+    this.update({ views: [], schemaNotices: [], undoStack: [], plan: null, ledger: null });
     return true;
   }
 
@@ -180,8 +182,11 @@ export class Session extends PrivacySession {
     this.setError('synthesize', result.ok ? null : result.error);
   }
 
-  /** Learns, makes as many rows as the file has (or as asked), and scores them. */
-  async run(request: Partial<SampleRequest> = {}): Promise<Result<Sampled>> {
+  /**
+   * Learns, makes as many rows as the file has (or as asked), and scores them. All figures of the scorecard follow after
+   * the run has ended, unless `assess` is false.
+   */
+  async run(request: Partial<SampleRequest> = {}, assess = true): Promise<Result<Sampled>> {
     const { opened, job } = this;
     if (!opened || this.busy) return { ok: false, error: notReady };
     this.#planTurn += 1;
@@ -192,6 +197,7 @@ export class Session extends PrivacySession {
     // Also a run that failed or was cancelled has paid for what it released.
     await this.refreshLedger();
     if (!result.ok && result.error !== this.errors.columns) this.fail('synthesize', result.error);
+    if (result.ok && assess) void this.assess();
     return result;
   }
 
@@ -209,11 +215,16 @@ export class Session extends PrivacySession {
     if (!sampled.ok) return sampled;
     this.update({ sampled: sampled.value });
     this.#task({ stopping: null });
-    const scored = await this.engine.score(report);
-    if (scored.ok) this.update({ scorecard: scored.value });
-    else this.fail('scorecard', scored.error);
-    await this.#scoreReleased();
+    await this.#score(report);
     return sampled;
+  }
+
+  /** Both scorecards of the rows in hand, so far as they are there at once. */
+  async #score(report: OnProgress): Promise<void> {
+    const scored = await this.engine.score(report);
+    this.update({ scorecard: scored.ok ? scored.value : null });
+    if (!scored.ok) this.fail('scorecard', scored.error);
+    await this.#scoreReleased();
   }
 
   /** What a private run will release is known, and on the page, before it starts. */
@@ -277,11 +288,14 @@ export class Session extends PrivacySession {
       const sampled = await this.engine.sample(request, report);
       if (!sampled.ok) return sampled;
       this.update({ sampled: sampled.value });
-      // Rows under conditions are not compared: the scorecard of the model stands.
-      if (sampled.value.conditions.length === 0) await this.#scoreReleased();
+      // A model from a file has no real rows beside it.
+      if (this.model) return sampled;
+      this.forgetAssessment();
+      await this.#score(report);
       return sampled;
     });
     if (!result.ok) this.fail('export', result.error);
+    else if (this.scorecard && !this.assessed) void this.assess();
     return result;
   }
 
@@ -302,6 +316,18 @@ export class Session extends PrivacySession {
     return this.busy || !this.fit || this.stale ? { ok: false, error: notReady } : this.engine.saveModel();
   }
 
+  /** A report on the first table; `exact` has figures of real rows, outside any guarantee. */
+  async report(scope: ReportRequest['scope']): Promise<Result<ReportFiles>> {
+    if (this.busy || !this.sampled) return { ok: false, error: notReady };
+    this.setError('scorecard', null);
+    const { escapeFormulas, targets } = this.settings;
+    const result = await this.perform('write', '', (report) =>
+      this.engine.report({ scope, escapeFormulas, targets }, report),
+    );
+    if (!result.ok) this.fail('scorecard', result.error);
+    return result;
+  }
+
   /** Asks the engine about itself, once. */
   async loadInfo(): Promise<void> {
     if (this.info) return;
@@ -318,5 +344,6 @@ export class Session extends PrivacySession {
   #forgetResults(): void {
     this.update({ fit: null, sampled: null, scorecard: null, releasable: null });
     this.update({ losses: [], charged: [], overlay: null, stale: null, wanted: {} });
+    this.forgetAssessment();
   }
 }

@@ -1,4 +1,6 @@
 import type {
+  Assessed,
+  AssessProgress,
   ColumnView,
   EngineError,
   EngineInfo,
@@ -118,6 +120,12 @@ export class SessionState {
   /** The rows that are asked for next, of the model in hand. */
   readonly wanted: RowsWanted = $state.raw({});
   readonly scorecard: Scorecard | null = $state.raw(null);
+  /** Cards and all figures as far as they are computed; null before the first. */
+  readonly assessed: Assessed | null = $state.raw(null);
+  /** Latest word of the assessment that is running; null while none is. */
+  readonly assessing: AssessProgress | null = $state.raw(null);
+  /** Columns that models are to predict; null: those with the role of a target. */
+  readonly predicted: readonly string[] | null = $state.raw(null);
   /** Scorecard that may be passed on; null without a guarantee. */
   readonly releasable: ReleasableScorecard | null = $state.raw(null);
   /** Why the results shown no longer belong to what is in the engine; null while they do. */

@@ -45,7 +45,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   wantedRows: [],
   rowSource: ['anonymise', 'makeRows', 'schema', 'wantedRows'],
   heldModel: ['modelFile', 'nn', 'rowSource'],
-  pipeline: [...stages, 'jobPlan', 'makeRows', 'prepare', 'privateFit', 'privatePlan', 'releasedShares'],
+  scorer: ['evaluate', 'schema'],
+  scoring: ['evaluate', 'scorer'],
+  pipeline: [
+    ...stages,
+    'jobPlan',
+    'makeRows',
+    'prepare',
+    'privateFit',
+    'privatePlan',
+    'releasedShares',
+    'scorer',
+  ],
   checkJob: ['anonymise', 'prepare', 'privatePlan', 'synthesizers'],
   engine: [
     ...stages,
@@ -56,10 +67,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'progress',
     'rowSource',
     'heldModel',
+    'reporting',
+    'scorer',
+    'scoring',
   ],
   ledgerStore: ['privacy'],
-  'engine.worker': ['engine', 'pipeline', 'ledgerStore', 'privacy'],
-  'scorer.worker': ['evaluate', 'table', 'schema'],
+  reporting: ['report'],
+  workerScorer: ['scorer', 'scorer.worker'],
+  'engine.worker': ['engine', 'pipeline', 'ledgerStore', 'privacy', 'workerScorer'],
+  'scorer.worker': ['scorer'],
   protocol: [],
 };
 
@@ -69,8 +85,8 @@ const packageHomes: readonly { pattern: RegExp; home: RegExp; rule: string }[] =
   { pattern: /^d3(-.*)?$/, home: /^src\/charts\//, rule: 'd3 belongs in src/charts' },
   {
     pattern: /^comlink$/,
-    home: /^(src\/app\/engineClient\.ts|workers\/engine\.worker\.ts)$/,
-    rule: 'comlink belongs in src/app/engineClient.ts and workers/engine.worker.ts',
+    home: /^(src\/app\/engineClient\.ts|workers\/(\w+\.worker|workerScorer)\.ts)$/,
+    rule: 'comlink belongs where a worker begins: src/app/engineClient.ts, workers/workerScorer.ts, workers/*.worker.ts',
   },
   { pattern: /^svelte(\/|$)/, home: /^src\//, rule: 'svelte belongs in src' },
 ];

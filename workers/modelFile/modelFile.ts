@@ -21,6 +21,8 @@ export interface ModelGuarantee {
   readonly unit: PrivacyUnit;
   /** Of all runs on the file together. */
   readonly totals: readonly Spent[];
+  /** Runs on the file without a guarantee: no total covers them. */
+  readonly unprotected: number;
   /** The privacy statement, from the ledger of the file. */
   readonly statement: string;
 }
@@ -163,6 +165,7 @@ function guaranteeOf(reader: JsonReader): ModelGuarantee {
     delta: reader.at('delta').number(),
     unit: unitOf(reader.at('unit')),
     totals: reader.at('totals').list().map(spentOf),
+    unprotected: SavedReader.whole(reader.at('unprotected'), 0, 1_000_000_000),
     statement: reader.at('statement').text(),
   };
   if (!(guarantee.epsilon > 0 && guarantee.delta > 0 && guarantee.delta < 1)) {

@@ -1,6 +1,9 @@
 import type {
   AnonymisePlan,
+  Assessed,
+  AssessRequest,
   BackendChoice,
+  CardTargets,
   ColumnKind,
   ColumnSchema,
   ColumnView,
@@ -10,6 +13,7 @@ import type {
   FitReport,
   Job,
   LedgerView,
+  OnAssessed,
   OnProgress,
   Opened,
   OpenedModel,
@@ -17,6 +21,8 @@ import type {
   Progress,
   ReadOptions,
   ReleasableScorecard,
+  ReportFiles,
+  ReportRequest,
   Result,
   Sampled,
   SavedFile,
@@ -28,6 +34,7 @@ import type {
   WriteOptions,
   Written,
 } from '../../../workers/protocol.ts';
+import { fakeAssessed } from './fakeAssessed.ts';
 import { FakeLedger, fakeReleasable } from './fakePrivacy.ts';
 
 const fine = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -110,6 +117,7 @@ export class FakeEngine implements Engine {
   #request: SampleRequest | null = null;
   #stop: StopMode | null = null;
   #paused = false;
+  #assessing = false;
 
   async info(): Promise<Result<EngineInfo>> {
     return this.#enter('info') ?? fine({ version: 'fake', backends: [] });
@@ -276,6 +284,40 @@ export class FakeEngine implements Engine {
     });
   }
 
+  async assess({ columns, targets }: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
+    this.calls.push('assess');
+    const failure = this.failures.get('assess');
+    this.failures.delete('assess');
+    if (failure) return refused(failure);
+    this.#assessing = true;
+    for (let step = 0; step <= this.steps && this.#assessing; step++) {
+      const done = step / this.steps;
+      const assessed = fakeAssessed(done, targets, columns ?? []);
+      onAssessed({ assessments: assessed.assessments, done, secondsLeft: 1 - done, assessed });
+      await this.#turn();
+    }
+    const state = this.#assessing ? 1 : 'stopped';
+    this.#assessing = false;
+    return fine(fakeAssessed(state, targets, columns ?? []));
+  }
+
+  async stopAssessing(): Promise<void> {
+    this.calls.push('stopAssessing');
+    this.#assessing = false;
+  }
+
+  async retarget(targets: CardTargets): Promise<Result<Assessed>> {
+    this.calls.push('retarget');
+    return fine(fakeAssessed(1, targets, []));
+  }
+
+  async report({ scope }: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
+    const failure = this.#enter('report');
+    if (failure) return failure;
+    if (!(await this.#work('write', onProgress))) return stopped;
+    return fine({ html: `<p>${scope}</p>`, json: '{}', csv: 'id\r\n' });
+  }
+
   async releasable(): Promise<Result<ReleasableScorecard>> {
     const failure = this.#enter('releasable');
     return failure ?? (this.#request ? fine(fakeReleasable(this.#request.rows)) : this.#notReady());
@@ -334,7 +376,8 @@ export class FakeEngine implements Engine {
     if (!request) return this.#notReady();
     if (!(await this.#work('write', onProgress))) return stopped;
     const text = `table ${String(options.table)}, guarded ${String(options.escapeFormulas)}\n`;
-    return fine({ blob: new Blob([text]), fileName: 'out.csv', rows: request.rows, seconds: 0.1 });
+    const facts = { rows: request.rows, columns: 3, sha256: 'f'.repeat(64) };
+    return fine({ blob: new Blob([text]), fileName: 'out.csv', ...facts, seconds: 0.1 });
   }
 
   async pause(): Promise<void> {

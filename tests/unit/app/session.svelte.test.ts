@@ -220,7 +220,7 @@ describe('a run', () => {
     const { session, workers } = await openedWithout();
     const result = await session.run();
     expect(result).toMatchObject({ ok: true, value: { rows: 12, tables: 1 } });
-    expect(workers.engines[0].calls.slice(-4)).toEqual(['fit', 'sample', 'score', 'ledger']);
+    expect(workers.engines[0].calls.slice(-5)).toEqual(['fit', 'sample', 'score', 'ledger', 'assess']);
     expect([session.can('scorecard'), session.can('export'), session.busy]).toEqual([true, true, false]);
     expect(session.losses.map((point) => point.epoch)).toEqual([1, 2, 3, 4]);
   });

@@ -91,6 +91,7 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
       ...{ conditions: [], acceptance: null, anonymised: null },
     },
     scorecard: null,
+    assessed: null,
     plan,
     backend: 'cpu',
   };
