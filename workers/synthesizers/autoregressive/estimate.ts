@@ -1,0 +1,33 @@
+import { shuffledBatches } from '../../nn/batches.ts';
+import { seededRng } from '../../random/rng.ts';
+import { secondsPerStep } from '../trialSteps.ts';
+import type { Estimate, FitOptions, JobSize } from '../types.ts';
+import { AutoregressiveNetwork } from './network.ts';
+import { generationOrder, resolution, sizesFor, trainingFor } from './settings.ts';
+import { traineeOf } from './trainee.ts';
+
+/** Width of a column in codes before its shares are known; `categories` is 0 for a numeric column. */
+const expectedWidth = (categories: number): number =>
+  categories === 0 ? resolution.bins : Math.min(categories, 2 * resolution.commonShare);
+
+/** Times a few steps of a network of the size the job will have, on the active backend. */
+export async function estimate({ rows, cardinalities }: JobSize, { epochs }: FitOptions): Promise<Estimate> {
+  const training = trainingFor(rows, epochs);
+  const widths = cardinalities.map(expectedWidth);
+  const network = new AutoregressiveNetwork(sizesFor(widths, rows));
+  const order = generationOrder(widths);
+  const batchSize = Math.min(training.batchSize, rows);
+  const perStep = await secondsPerStep(widths, batchSize, ({ codes, shares, rng }) =>
+    traineeOf(network, { codes, order }, shares, rng),
+  );
+  const { stepsPerEpoch } = shuffledBatches(rows, training.batchSize, seededRng('estimate'));
+  const { hidden, depth } = network.sizes;
+  const floatsPerStep =
+    8 * network.layout.length + training.batchSize * (6 * network.width + 4 * depth * hidden);
+  return {
+    seconds: perStep * stepsPerEpoch * training.epochs,
+    bytes:
+      rows * widths.length * Uint16Array.BYTES_PER_ELEMENT + floatsPerStep * Float32Array.BYTES_PER_ELEMENT,
+    epochs: training.epochs,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Resolution } from '../../encode/compressedColumn.ts';
+import type { AutoregressiveSizes } from './network.ts';
+
+/** Codes of a column: fine enough for a histogram of a hundred bins. */
+export const resolution: Resolution = { bins: 128, commonShare: 256 };
+/** Share of the training rows that are shown in the order in which rows are made, rather than in a random one. */
+export const orderedShare = 0.5;
+/** Times the learning rate is what parameters shrink by each step. */
+export const weightDecay = 0.3;
+
+/** How the network is trained on a table of some size. */
+export interface AutoregressiveTraining {
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Highest learning rate. */
+  readonly learningRate: number;
+}
+
+export const sizesFor = (widths: readonly number[], rows: number): AutoregressiveSizes => ({
+  widths,
+  hidden: rows >= 10_000 ? 256 : 128,
+  depth: 2,
+});
+
+export function trainingFor(rows: number, epochs: number | null): AutoregressiveTraining {
+  const batchSize = rows >= 20_000 ? 500 : rows >= 4000 ? 250 : 100;
+  return { epochs: epochs ?? defaultEpochs(rows), batchSize, learningRate: 2e-3 };
+}
+
+const defaultEpochs = (rows: number): number =>
+  Math.max(5, Math.min(60, Math.round(20 * (40_000 / Math.max(1, rows)) ** 0.5)));
+
+/** The order in which rows are made: as the columns come. */
+export const generationOrder = (widths: readonly number[]): number[] => [...widths.keys()];
