@@ -154,7 +154,7 @@ describe('the autoregressive network', () => {
 });
 
 describe('masks', () => {
-  it('show some columns of each row but never all, and weigh the others alike', () => {
+  it('show some columns of each row but never all; the others weigh alike, or the next in order more', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 6 }),
@@ -168,10 +168,15 @@ describe('masks', () => {
             const count = shown.filter((flag) => flag === 1).length;
             expect(count).toBeLessThan(columns);
             shown.forEach((flag, c) => {
-              const weight = flag === 1 ? 0 : columns / (columns - count);
-              expect(weights[row * columns + c]).toBeCloseTo(weight, 5);
+              const weight = weights[row * columns + c];
+              if (flag === 1) expect(weight).toBe(0);
+              else if (ordered === 0) expect(weight).toBeCloseTo(columns / (columns - count), 5);
+              else expect(weight).toBeGreaterThan(0);
             });
-            if (ordered === 1) expect(all.slice(0, count).every((c) => shown[c] === 1)).toBe(true);
+            if (ordered < 1) continue;
+            expect(all.slice(0, count).every((c) => shown[c] === 1)).toBe(true);
+            const next = weights[row * columns + all[count]];
+            expect(next).toBeCloseTo(columns / 2 + columns / 2 / (columns - count), 5);
           }
         },
       ),

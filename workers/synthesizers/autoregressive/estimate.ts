@@ -1,19 +1,20 @@
+import type { Resolution } from '../../encode/compressedColumn.ts';
 import { shuffledBatches } from '../../nn/batches.ts';
 import { seededRng } from '../../random/rng.ts';
 import { secondsPerStep } from '../trialSteps.ts';
 import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { AutoregressiveNetwork } from './network.ts';
-import { generationOrder, resolution, sizesFor, trainingFor } from './settings.ts';
+import { generationOrder, resolutionFor, sizesFor, trainingFor } from './settings.ts';
 import { traineeOf } from './trainee.ts';
 
 /** Width of a column in codes before its shares are known; `categories` is 0 for a numeric column. */
-const expectedWidth = (categories: number): number =>
-  categories === 0 ? resolution.bins : Math.min(categories, 2 * resolution.commonShare);
+const expectedWidth = (categories: number, { bins, commonShare }: Resolution): number =>
+  categories === 0 ? bins : Math.min(categories, 2 * commonShare);
 
 /** Times a few steps of a network of the size the job will have, on the active backend. */
 export async function estimate({ rows, cardinalities }: JobSize, { epochs }: FitOptions): Promise<Estimate> {
   const training = trainingFor(rows, epochs);
-  const widths = cardinalities.map(expectedWidth);
+  const widths = cardinalities.map((categories) => expectedWidth(categories, resolutionFor(rows)));
   const network = new AutoregressiveNetwork(sizesFor(widths, rows));
   const order = generationOrder(widths);
   const batchSize = Math.min(training.batchSize, rows);

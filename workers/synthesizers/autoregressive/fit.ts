@@ -7,7 +7,7 @@ import type { FitContext, FitInput, FitOptions, FitResult } from '../types.ts';
 import { finished, previewOf } from './finish.ts';
 import { AutoregressiveNetwork } from './network.ts';
 import { fitPrivately } from './privateFit.ts';
-import { generationOrder, resolution, sizesFor, trainingFor } from './settings.ts';
+import { generationOrder, resolutionFor, sizesFor, trainingFor } from './settings.ts';
 import { traineeOf } from './trainee.ts';
 
 export const fit = (input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult> => {
@@ -21,7 +21,7 @@ async function fitPlainly(
   context: FitContext,
 ): Promise<FitResult> {
   const { rng, onModel } = context;
-  const codec = new MarginalCodec(profile, resolution);
+  const codec = new MarginalCodec(profile, resolutionFor(table.rows));
   const network = new AutoregressiveNetwork(sizesFor(codec.sizes, table.rows));
   const decoding = { codec, order: generationOrder(codec.sizes) };
   const trainee = traineeOf(

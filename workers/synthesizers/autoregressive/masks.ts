@@ -9,10 +9,14 @@ export interface Masks {
   readonly weights: Float32Array;
 }
 
+/** Of the loss of a row in order, the part that is the next column's. */
+const nextShare = 0.5;
+
 /**
  * For each row a number of known columns, 0 .. columns - 1, all alike likely; which ones they are is random, or, for
  * `orderedShare` of the rows, the first of `order`, in which most rows will be made. With weights of
- * columns / unknown columns, the expected loss is that of a whole row, made column by column.
+ * columns / unknown columns, the expected loss is that of a whole row, made column by column in any order. A row in
+ * order gives half its loss to the next column, for that is what it will be asked for.
  */
 export function drawMasks(rows: number, order: readonly number[], orderedShare: number, rng: Rng): Masks {
   const columns = order.length;
@@ -22,7 +26,9 @@ export function drawMasks(rows: number, order: readonly number[], orderedShare: 
   for (let at = 0; at < known.length; at += columns) {
     const shown = rng.int(columns);
     const ordered = rng.uniform() < orderedShare;
-    weights.fill(columns / (columns - shown), at, at + columns);
+    const spread = ordered ? 1 - nextShare : 1;
+    weights.fill((spread * columns) / (columns - shown), at, at + columns);
+    if (ordered) weights[at + order[shown]] += nextShare * columns;
     for (let i = 0; i < shown; i++) {
       const column = ordered ? order[i] : takeAnother(shuffled, i, rng);
       known[at + column] = 1;

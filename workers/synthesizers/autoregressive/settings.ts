@@ -1,8 +1,15 @@
 import type { Resolution } from '../../encode/compressedColumn.ts';
 import type { AutoregressiveSizes } from './network.ts';
 
-/** Codes of a column: fine enough for a histogram of a hundred bins. */
-export const resolution: Resolution = { bins: 128, commonShare: 256 };
+/** Codes of a column at most: fine enough for a histogram of a hundred bins. */
+const finest: Resolution = { bins: 128, commonShare: 256 };
+const coarsest: Resolution = { bins: 16, commonShare: 64 };
+
+/** The more rows, the finer columns can be told apart with some tens of rows a code. */
+export const resolutionFor = (rows: number): Resolution => ({
+  bins: Math.round(Math.max(coarsest.bins, Math.min(finest.bins, Math.sqrt(rows)))),
+  commonShare: Math.round(Math.max(coarsest.commonShare, Math.min(finest.commonShare, 2 * Math.sqrt(rows)))),
+});
 /** Share of the training rows that are shown in the order in which rows are made, rather than in a random one. */
 export const orderedShare = 0.5;
 /** Times the learning rate is what parameters shrink by each step. */
