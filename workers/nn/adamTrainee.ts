@@ -20,6 +20,13 @@ export interface BatchGradient {
   gradient(parameters: Vector, rows: Int32Array, step: number): { loss: DeviceScalar; gradient: Vector };
 }
 
+export interface AdamTraineeOptions {
+  /** Pulls parameters to 0 beside the gradient: AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101). */
+  readonly weightDecay?: number;
+  /** As in `ParameterAverage`. */
+  readonly slowestAverage?: number;
+}
+
 /** What lives on the device while training. */
 interface OnDevice {
   parameters: Vector;
@@ -31,21 +38,20 @@ interface OnDevice {
 export class AdamTrainee implements Trainee<AdamCheckpoint> {
   readonly #network: BatchGradient;
   readonly #initial: Float32Array;
-  readonly #weightDecay: number;
+  readonly #options: AdamTraineeOptions;
   #device: OnDevice | undefined;
 
-  /** `weightDecay` pulls parameters to 0 beside the gradient: AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101). */
-  constructor(network: BatchGradient, initial: Float32Array, weightDecay = 0) {
+  constructor(network: BatchGradient, initial: Float32Array, options: AdamTraineeOptions = {}) {
     this.#network = network;
     this.#initial = initial;
-    this.#weightDecay = weightDecay;
+    this.#options = options;
   }
 
   load(checkpoint: AdamCheckpoint | undefined): void {
     this.#device = {
       parameters: vectorFrom(checkpoint?.parameters ?? this.#initial),
       adam: new Adam(this.#initial.length, checkpoint?.adam),
-      average: new ParameterAverage(this.#initial, checkpoint?.average),
+      average: new ParameterAverage(this.#initial, checkpoint?.average, this.#options.slowestAverage),
     };
     this.#network.load();
   }
@@ -88,10 +94,9 @@ export class AdamTrainee implements Trainee<AdamCheckpoint> {
 
   #move(device: OnDevice, gradient: Vector, learningRate: number): void {
     const before = device.parameters;
+    const { weightDecay = 0 } = this.#options;
     const shrunk =
-      this.#weightDecay > 0
-        ? scope(() => hold(scaled(before, 1 - learningRate * this.#weightDecay)))
-        : undefined;
+      weightDecay > 0 ? scope(() => hold(scaled(before, 1 - learningRate * weightDecay))) : undefined;
     device.parameters = device.adam.step(shrunk ?? before, gradient, learningRate);
     shrunk?.dispose();
     before.dispose();

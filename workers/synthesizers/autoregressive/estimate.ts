@@ -17,16 +17,17 @@ export async function estimate({ rows, cardinalities }: JobSize, { epochs }: Fit
   const widths = cardinalities.map((categories) => expectedWidth(categories, resolutionFor(rows)));
   const network = new AutoregressiveNetwork(sizesFor(widths, rows));
   const order = generationOrder(widths);
+  const { stepsPerEpoch } = shuffledBatches(rows, training.batchSize, seededRng('estimate'));
+  const steps = stepsPerEpoch * training.epochs;
   const batchSize = Math.min(training.batchSize, rows);
   const perStep = await secondsPerStep(widths, batchSize, ({ codes, shares, rng }) =>
-    traineeOf(network, { codes, order }, shares, rng),
+    traineeOf(network, { codes, order }, shares, steps, rng),
   );
-  const { stepsPerEpoch } = shuffledBatches(rows, training.batchSize, seededRng('estimate'));
   const { hidden, depth } = network.sizes;
   const floatsPerStep =
     8 * network.layout.length + training.batchSize * (6 * network.width + 4 * depth * hidden);
   return {
-    seconds: perStep * stepsPerEpoch * training.epochs,
+    seconds: perStep * steps,
     bytes:
       rows * widths.length * Uint16Array.BYTES_PER_ELEMENT + floatsPerStep * Float32Array.BYTES_PER_ELEMENT,
     epochs: training.epochs,

@@ -16,25 +16,22 @@ export const fit = (input: FitInput, options: FitOptions, context: FitContext): 
 };
 
 async function fitPlainly(
-  { table, profile }: FitInput,
+  { table, profile, target }: FitInput,
   { epochs }: FitOptions,
   context: FitContext,
 ): Promise<FitResult> {
   const { rng, onModel } = context;
   const codec = new MarginalCodec(profile, resolutionFor(table.rows));
   const network = new AutoregressiveNetwork(sizesFor(codec.sizes, table.rows));
-  const decoding = { codec, order: generationOrder(codec.sizes) };
-  const trainee = traineeOf(
-    network,
-    { codes: codec.encode(table), order: decoding.order },
-    codec.shares,
-    rng,
-  );
+  const decoding = { codec, order: generationOrder(codec.sizes, target) };
   const training = trainingFor(table.rows, epochs);
+  const batches = shuffledBatches(table.rows, training.batchSize, rng.fork('batches'));
+  const lesson = { codes: codec.encode(table), order: decoding.order };
+  const trainee = traineeOf(network, lesson, codec.shares, training.epochs * batches.stepsPerEpoch, rng);
   const outcome = await train(
     trainee,
     {
-      batches: shuffledBatches(table.rows, training.batchSize, rng.fork('batches')),
+      batches,
       epochs: training.epochs,
       learningRate: (done, step) => learningRateAt(training.learningRate, done, step),
     },

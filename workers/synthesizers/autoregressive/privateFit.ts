@@ -18,7 +18,7 @@ import { generationOrder } from './settings.ts';
  * last calibration follow from the noisy profile, sizes and rates from the plan.
  */
 export async function fitPrivately(
-  { table, profile }: FitInput,
+  { table, profile, target }: FitInput,
   access: PrivateAccess,
   context: FitContext,
 ): Promise<FitResult> {
@@ -27,7 +27,7 @@ export async function fitPrivately(
   const { units, unitOf } = access;
   const codec = new MarginalCodec(profile, privateResolution);
   const network = new AutoregressiveNetwork(privateSizesFor(codec.sizes));
-  const decoding = { codec, order: generationOrder(codec.sizes) };
+  const decoding = { codec, order: generationOrder(codec.sizes, target) };
   const lesson = { codes: codec.encode(table), order: decoding.order };
   const adam = new HostAdam(initialValues(network.initial(codec.shares, rng.fork('weights'))));
   const trained = { network, parameters: adam.average };

@@ -13,7 +13,9 @@ export const resolutionFor = (rows: number): Resolution => ({
 /** Share of the training rows that are shown in the order in which rows are made, rather than in a random one. */
 export const orderedShare = 0.5;
 /** Times the learning rate is what parameters shrink by each step. */
-export const weightDecay = 0.3;
+export const weightDecay = 0.6;
+/** The average remembers a twentieth of the training, in which the learning rate is low. */
+export const slowestAverage = (steps: number): number => Math.max(0.9, Math.min(0.999, 1 - 20 / steps));
 
 /** How the network is trained on a table of some size. */
 export interface AutoregressiveTraining {
@@ -35,7 +37,10 @@ export function trainingFor(rows: number, epochs: number | null): Autoregressive
 }
 
 const defaultEpochs = (rows: number): number =>
-  Math.max(5, Math.min(60, Math.round(20 * (40_000 / Math.max(1, rows)) ** 0.5)));
+  Math.max(5, Math.min(100, Math.round(40 * (40_000 / Math.max(1, rows)) ** 0.5)));
 
-/** The order in which rows are made: as the columns come. */
-export const generationOrder = (widths: readonly number[]): number[] => [...widths.keys()];
+/** The order in which rows are made: as the columns come, and last what later models will predict from the others. */
+export const generationOrder = (widths: readonly number[], target?: number): number[] => {
+  const columns = [...widths.keys()];
+  return target === undefined ? columns : [...columns.filter((column) => column !== target), target];
+};

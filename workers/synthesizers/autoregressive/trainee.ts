@@ -5,7 +5,7 @@ import type { DeviceScalar, Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 import { drawMasks, maskedRows } from './masks.ts';
 import type { AutoregressiveNetwork } from './network.ts';
-import { orderedShare, weightDecay } from './settings.ts';
+import { orderedShare, slowestAverage, weightDecay } from './settings.ts';
 
 /** What is learned from: codes, one array a column, and the order in which most rows will be made. */
 export interface Lesson {
@@ -46,15 +46,16 @@ class MaskedBatches implements BatchGradient {
   }
 }
 
-/** The network as the trainer sees it. It starts with each column at its shares. */
+/** The network as the trainer sees it, for about `steps` steps. It starts with each column at its shares. */
 export const traineeOf = (
   network: AutoregressiveNetwork,
   lesson: Lesson,
   shares: readonly Float64Array[],
+  steps: number,
   rng: Rng,
 ): AdamTrainee =>
   new AdamTrainee(
     new MaskedBatches(network, lesson, rng),
     initialValues(network.initial(shares, rng.fork('weights'))),
-    weightDecay,
+    { weightDecay, slowestAverage: slowestAverage(steps) },
   );
