@@ -53,7 +53,7 @@ const real = () => {
 };
 
 const { table, schema } = real();
-const codec = new MarginalCodec(profileTable(table, schema), resolutionFor(800));
+const codec = new MarginalCodec(profileTable(table, schema), resolutionFor(800, 5));
 const { sizes, shares } = codec;
 
 /** A network that nobody trained, but whose columns depend on each other as its weights happen to be. */

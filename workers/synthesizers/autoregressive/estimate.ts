@@ -14,7 +14,8 @@ const expectedWidth = (categories: number, { bins, commonShare }: Resolution): n
 /** Times a few steps of a network of the size the job will have, on the active backend. */
 export async function estimate({ rows, cardinalities }: JobSize, { epochs }: FitOptions): Promise<Estimate> {
   const training = trainingFor(rows, epochs);
-  const widths = cardinalities.map((categories) => expectedWidth(categories, resolutionFor(rows)));
+  const resolution = resolutionFor(rows, cardinalities.length);
+  const widths = cardinalities.map((categories) => expectedWidth(categories, resolution));
   const network = new AutoregressiveNetwork(sizesFor(widths, rows));
   const order = generationOrder(widths);
   const { stepsPerEpoch } = shuffledBatches(rows, training.batchSize, seededRng('estimate'));

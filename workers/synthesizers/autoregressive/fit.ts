@@ -21,7 +21,7 @@ async function fitPlainly(
   context: FitContext,
 ): Promise<FitResult> {
   const { rng, onModel } = context;
-  const codec = new MarginalCodec(profile, resolutionFor(table.rows));
+  const codec = new MarginalCodec(profile, resolutionFor(table.rows, table.columns.length));
   const network = new AutoregressiveNetwork(sizesFor(codec.sizes, table.rows));
   const decoding = { codec, order: generationOrder(codec.sizes, target) };
   const training = trainingFor(table.rows, epochs);

@@ -5,11 +5,19 @@ import type { AutoregressiveSizes } from './network.ts';
 const finest: Resolution = { bins: 128, commonShare: 256 };
 const coarsest: Resolution = { bins: 16, commonShare: 64 };
 
-/** The more rows, the finer columns can be told apart with some tens of rows a code. */
-export const resolutionFor = (rows: number): Resolution => ({
-  bins: Math.round(Math.max(coarsest.bins, Math.min(finest.bins, Math.sqrt(rows)))),
-  commonShare: Math.round(Math.max(coarsest.commonShare, Math.min(finest.commonShare, 2 * Math.sqrt(rows)))),
-});
+/** Codes of all columns together, about, so that a wide table still trains in a tab. */
+const widest = 4000;
+
+/** The more rows, the finer columns are told apart, with some tens of rows a code; the more columns, the coarser. */
+export function resolutionFor(rows: number, columns: number): Resolution {
+  const most = (least: number, finest: number, wanted: number): number =>
+    Math.round(Math.max(least, Math.min(finest, wanted, widest / Math.max(1, columns))));
+  return {
+    bins: most(coarsest.bins, finest.bins, Math.sqrt(rows)),
+    commonShare: most(coarsest.commonShare, finest.commonShare, 2 * Math.sqrt(rows)),
+  };
+}
+
 /** Share of the training rows that are shown in the order in which rows are made, rather than in a random one. */
 export const orderedShare = 0.5;
 /** Times the learning rate is what parameters shrink by each step. */
