@@ -1,4 +1,3 @@
-import type { SampleConditions } from '../../encode/conditionTypes.ts';
 import type { MarginalCodec } from '../../encode/marginalCodec.ts';
 import type { ColumnDraws } from '../../encode/marginalDecoder.ts';
 import type { RunControl } from '../../control.ts';
@@ -6,9 +5,8 @@ import type { Rng } from '../../random/rng.ts';
 import type { Column, Table } from '../../table/types.ts';
 import type { Model, SampleContext } from '../types.ts';
 import { Conditionals, type ColumnCodes, type TrainedNetwork } from './conditionals.ts';
-import { codesInShares } from './draw.ts';
 import { planRows, type RowPlan } from './plan.ts';
-import { makePart, poolFactor } from './makePart.ts';
+import { leadsFor, makePart } from './makePart.ts';
 
 /** Rows made at a time: bounds memory and, on the slowest backend, the wait of a cancel. */
 const rowsAtOnce = 1000;
@@ -47,7 +45,8 @@ export class AutoregressiveModel implements Model {
    */
   async sample(rows: number, context: SampleContext): Promise<Table> {
     const { rng, control, conditions } = context;
-    const plan = this.#planFor(conditions);
+    const { codec, order } = this.#decoding;
+    const plan = planRows(codec, order, conditions);
     const codes = await this.#codes(plan, rows, context);
     return { rows, columns: await decoded(plan.draws, codes, rng.fork('cells'), control) };
   }
@@ -56,35 +55,19 @@ export class AutoregressiveModel implements Model {
     this.#conditionals.dispose();
   }
 
-  #planFor(conditions: SampleConditions | undefined): RowPlan {
-    const { codec, order } = this.#decoding;
-    return planRows(codec, order, conditions);
-  }
-
   async #codes(
     plan: RowPlan,
     rows: number,
     { rng, control, onProgress }: SampleContext,
   ): Promise<ColumnCodes[]> {
+    const source = { conditionals: this.#conditionals, plan, shifts: this.#shifts, control };
     const codes = this.#decoding.codec.sizes.map(() => new Uint16Array(rows));
-    const factor = poolFactor(plan);
-    const leads = codesInShares(
-      plan.leadShares,
-      rows * (plan.rebalanced ? 1 : factor),
-      rng.fork('first column'),
-    );
-    const perRow = rows > 0 ? leads.length / rows : 1;
+    const leads = leadsFor(plan, rows, rng.fork('first column'));
+    const perRow = leads.length / Math.max(1, rows);
     for (let done = 0; done < rows; done += rowsAtOnce) {
       const count = Math.min(rowsAtOnce, rows - done);
-      const lead = leads.subarray(done * perRow, (done + count) * perRow);
-      const part = await makePart(
-        this.#conditionals,
-        plan,
-        this.#shifts,
-        lead,
-        count,
-        rng.fork(`rows ${done}`),
-      );
+      const those = leads.subarray(done * perRow, (done + count) * perRow);
+      const part = await makePart(source, those, count, rng.fork(`rows ${done}`));
       part.forEach((column, c) => codes[c].set(column, done));
       onProgress?.((done + count) / rows);
       await control.checkpoint();
