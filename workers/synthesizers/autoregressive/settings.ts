@@ -45,7 +45,7 @@ export function trainingFor(rows: number, epochs: number | null): Autoregressive
 }
 
 const defaultEpochs = (rows: number): number =>
-  Math.max(5, Math.min(100, Math.round(40 * (40_000 / Math.max(1, rows)) ** 0.5)));
+  Math.max(5, Math.min(100, Math.round(30 * (40_000 / Math.max(1, rows)) ** 0.5)));
 
 /** The order in which rows are made: as the columns come, and last what later models will predict from the others. */
 export const generationOrder = (widths: readonly number[], target?: number): number[] => {
