@@ -59,7 +59,7 @@ describe('the autoregressive network', { timeout: 120_000 }, () => {
   it('keeps columns, types, bounds, grids, shares and missing cells, and learns how columns go together', async () => {
     const real = related(600);
     const rows = 1500;
-    const made = await synthesize(real, 60, rows);
+    const made = await synthesize(real, 50, rows);
     expect(made.rows).toBe(rows);
     expect(made.columns.map(({ name, type }) => [name, type])).toEqual(
       real.table.columns.map(({ name, type }) => [name, type]),
@@ -128,7 +128,7 @@ describe('the autoregressive network', { timeout: 120_000 }, () => {
   it('lends half-trained models that already make whole rows', async () => {
     await withControl(async (control) => {
       const seen: Table[] = [];
-      const { model } = await fit(related(300), 30, control, {
+      const { model } = await fit(related(300), 15, control, {
         onModel: async (half) => {
           seen.push(await half.sample(40, { rng: seededRng('preview'), control }));
         },

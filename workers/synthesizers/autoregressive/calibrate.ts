@@ -4,8 +4,9 @@ import { fitShift } from '../fitShift.ts';
 import type { Conditionals } from './conditionals.ts';
 import { codesInShares, drawFrom } from './draw.ts';
 
-/** Made rows that the shares are measured on. */
-const trialRows = 4000;
+/** Made rows that the shares are measured on: more than a few times the table's serve nothing. */
+const mostRows = 4000;
+const fewestRows = 500;
 
 /**
  * What to add to the logits of each column, in the order in which rows are made, so that its expected shares are the
@@ -15,10 +16,12 @@ export async function shiftsFor(
   conditionals: Conditionals,
   shares: readonly Float64Array[],
   order: readonly number[],
+  tableRows: number,
   rng: Rng,
   control: RunControl,
 ): Promise<Float32Array[]> {
   const shifts = plainShifts(shares);
+  const trialRows = Math.min(mostRows, Math.max(fewestRows, 2 * Math.ceil(tableRows)));
   const [lead, ...others] = order;
   const known = new Map([[lead, codesInShares(shares[lead], trialRows, rng.fork(`calibrate ${lead}`))]]);
   await conditionals.fill(known, others, async (column, logits) => {

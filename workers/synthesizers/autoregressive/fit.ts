@@ -43,5 +43,5 @@ async function fitPlainly(
     },
   );
   const parameters = await trainee.averaged().finally(() => trainee.unload());
-  return { model: await finished({ network, parameters }, decoding, context), ...outcome };
+  return { model: await finished({ network, parameters }, decoding, table.rows, context), ...outcome };
 }

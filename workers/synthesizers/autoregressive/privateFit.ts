@@ -46,5 +46,5 @@ export async function fitPrivately(
     access.mechanisms,
     { ...context, onPreview: onModel && (() => lend(previewOf(trained, decoding), onModel)) },
   );
-  return { model: await finished(trained, decoding, context), ...outcome, loss: [] };
+  return { model: await finished(trained, decoding, profile.rows, context), ...outcome, loss: [] };
 }
