@@ -7,7 +7,7 @@ import { readPrivacy } from './privacyOptions.mjs';
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
 npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
 
-  --method auto|independent|copula|mst|aim|vae
+  --method auto|independent|copula|mst|aim|autoregressive|vae
                                     how to make rows (auto); mst and aim need a privacy budget
 
   --epsilon NUMBER|none             privacy budget (1); 'none' goes without differential privacy
@@ -157,7 +157,15 @@ export function readOptions(parameters) {
   return {
     input: positionals[0] ?? '',
     out,
-    method: oneOf('method', values.method, ['auto', 'independent', 'copula', 'mst', 'aim', 'vae']),
+    method: oneOf('method', values.method, [
+      'auto',
+      'independent',
+      'copula',
+      'mst',
+      'aim',
+      'autoregressive',
+      'vae',
+    ]),
     ...(fromModel === null
       ? readPrivacy(
           { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },

@@ -46,6 +46,7 @@ const methods: Readonly<Record<MethodId, true>> = {
   copula: true,
   mst: true,
   aim: true,
+  autoregressive: true,
   vae: true,
 };
 const isMethod = (id: string): id is MethodId => id in methods;

@@ -70,6 +70,28 @@ export class SoftmaxBlocks {
     return minus(this.probabilities(logits), targets);
   }
 
+  /** One value a block, n x blocks, repeated over the columns of its block: n x width. */
+  spread(values: Matrix): Matrix {
+    return multiply(values, this.#spread);
+  }
+
+  /** As `crossEntropy`, with a weight for each block of each row, n x blocks. */
+  weightedCrossEntropy(
+    logits: Matrix,
+    targets: Matrix,
+    weights: Matrix,
+  ): { loss: DeviceScalar; gradient: Matrix } {
+    const probabilities = this.probabilities(logits);
+    const hits = multiply(times(probabilities, targets), this.#members);
+    const loss = negated(sumOfAll(times(logarithm(shifted(hits, smallestShare)), weights)));
+    return { loss, gradient: times(minus(probabilities, targets), this.spread(weights)) };
+  }
+
+  /** The gradient of `weightedCrossEntropy` alone: row by row, with nothing summed over rows. */
+  weightedGradient(logits: Matrix, targets: Matrix, weights: Matrix): Matrix {
+    return times(minus(this.probabilities(logits), targets), this.spread(weights));
+  }
+
   dispose(): void {
     this.#members.dispose();
     this.#spread.dispose();

@@ -1,5 +1,6 @@
 import { HomespunError } from '../errors.ts';
 import { aim } from './aim/aim.ts';
+import { autoregressive } from './autoregressive/autoregressive.ts';
 import { copula } from './copula/copula.ts';
 import { independent } from './independent/fit.ts';
 import { mst } from './mst/mst.ts';
@@ -12,6 +13,7 @@ const synthesizers: Partial<Record<MethodId, Synthesizer>> = {
   copula,
   mst,
   aim,
+  autoregressive,
   vae,
 };
 

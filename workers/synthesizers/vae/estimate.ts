@@ -1,15 +1,12 @@
 import { shuffledBatches } from '../../nn/batches.ts';
 import { seededRng } from '../../random/rng.ts';
+import { secondsPerStep } from '../trialSteps.ts';
 import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { VaeNetwork } from './network.ts';
 import { privateResolution, privateSizesFor, privateTrainingFor } from './privateSettings.ts';
 import { sizesFor, trainingFor } from './settings.ts';
 import { expectedWidth } from './tokens.ts';
-import { VaeTrainee } from './trainee.ts';
-
-/** Rows and steps of the trial that `estimate` times. */
-const trialRows = 2000;
-const trialSteps = 3;
+import { vaeTrainee } from './trainee.ts';
 
 /** A private step clips, adds noise and samples its batch besides. */
 const privateOverPlain = 1.25;
@@ -43,38 +40,17 @@ export async function estimate(size: JobSize, options: FitOptions): Promise<Esti
   const { network, batchSize, steps, epochs } = size.private
     ? privateCourse(size, options)
     : plainCourse(size, options);
-  const secondsPerStep = await timeSteps(network, Math.min(batchSize, size.rows));
+  const { widths } = network.sizes;
+  const perStep = await secondsPerStep(widths, Math.min(batchSize, size.rows), ({ codes, shares, rng }) =>
+    vaeTrainee(network, codes, shares, rng),
+  );
   const bytesPerRow =
     size.cardinalities.length * (Uint16Array.BYTES_PER_ELEMENT + Int32Array.BYTES_PER_ELEMENT);
   const floatsPerStep =
     8 * network.layout.length + batchSize * (6 * network.width + 12 * network.sizes.hidden);
   return {
-    seconds: secondsPerStep * (size.private ? privateOverPlain : 1) * steps,
+    seconds: perStep * (size.private ? privateOverPlain : 1) * steps,
     bytes: size.rows * bytesPerRow + floatsPerStep * Float32Array.BYTES_PER_ELEMENT,
     epochs,
   };
-}
-
-const uniformShares = (widths: readonly number[]): Float64Array[] =>
-  widths.map((width) => new Float64Array(width).fill(1 / width));
-
-async function timeSteps(network: VaeNetwork, batchSize: number): Promise<number> {
-  const rng = seededRng('estimate');
-  const { widths } = network.sizes;
-  const tokens = widths.map((width) => Uint16Array.from({ length: trialRows }, () => rng.int(width)));
-  const trainee = new VaeTrainee(network, tokens, uniformShares(widths), rng);
-  const batches = shuffledBatches(trialRows, Math.min(batchSize, trialRows), rng);
-  trainee.load(undefined);
-  try {
-    let start = 0;
-    for (let step = 0; step <= trialSteps; step++) {
-      trainee.step(batches.rowsOf(step), step, 1e-3).dispose();
-      if (step > 0 && step < trialSteps) continue;
-      await trainee.averaged();
-      if (step === 0) start = performance.now();
-    }
-    return (performance.now() - start) / 1000 / trialSteps;
-  } finally {
-    trainee.unload();
-  }
 }

@@ -1,12 +1,13 @@
-import { HomespunError } from '../../errors.ts';
 import { HostAdam } from '../../nn/hostAdam.ts';
+import { learningRateAt } from '../../nn/learningRate.ts';
 import { initialValues } from '../../nn/parameters.ts';
 import { trainPrivately } from '../../nn/privateTrainer.ts';
 import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
-import type { PrivacyEvent } from '../../privacy/events.ts';
+import { lend } from '../lend.ts';
+import { trainingEvent } from '../privateTraining.ts';
 import type { FitContext, FitInput, FitResult, PrivateAccess } from '../types.ts';
 import { DerivedColumns } from './derived.ts';
-import { finished, lend, previewOf } from './finish.ts';
+import { finished, previewOf } from './finish.ts';
 import { VaeNetwork } from './network.ts';
 import {
   clipNorm,
@@ -16,7 +17,6 @@ import {
   privateSizesFor,
 } from './privateSettings.ts';
 import { VaeRowGradients } from './rowGradients.ts';
-import { learningRateAt } from './settings.ts';
 import { TokenCodec } from './tokens.ts';
 
 /**
@@ -55,14 +55,4 @@ export async function fitPrivately(
   const trained = { network, parameters: adam.average };
   const model = await finished(trained, codec.shares, decoding, profile.rows, context);
   return { model, ...outcome, loss: [] };
-}
-
-function trainingEvent({ events }: PrivateAccess): Extract<PrivacyEvent, { kind: 'sampledGaussian' }> {
-  const event = events.at(0)?.event;
-  if (event?.kind === 'sampledGaussian') return event;
-  throw new HomespunError({
-    code: 'failed',
-    message: 'The plan of this run has no training of the network in it.',
-    hint: 'Nothing was released. Please report this.',
-  });
 }

@@ -1,12 +1,11 @@
+import { oneHot } from '../../encode/oneHot.ts';
 import { drawCodes } from '../../encode/tableCodec.ts';
-import { activeBackend, replaceBackend } from '../../nn/chooseBackend.ts';
-import { DeviceWatch } from '../../nn/deviceLoss.ts';
 import { normals } from '../../nn/initialise.ts';
+import { Resident } from '../../nn/resident.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
-import { matrixFrom, plus, scope, valuesOf, vectorFrom, type Matrix, type Vector } from '../../nn/tensors.ts';
+import { matrixFrom, plus, readOut, vectorFrom, type Matrix, type Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { VaeNetwork } from './network.ts';
-import { oneHot } from './tokens.ts';
 
 /** Rows made at a time: bounds memory and, on the slowest backend, the wait of a cancel. */
 export const rowsAtOnce = 1000;
@@ -26,7 +25,20 @@ export type Shifts = readonly Float32Array[];
 interface OnDevice {
   readonly parameters: Vector;
   readonly blocks: SoftmaxBlocks;
-  readonly watch: DeviceWatch;
+  dispose(): void;
+}
+
+function onDevice({ network, parameters }: TrainedVae): OnDevice {
+  const held = vectorFrom(parameters);
+  const blocks = new SoftmaxBlocks(network.sizes.widths);
+  return {
+    parameters: held,
+    blocks,
+    dispose: () => {
+      held.dispose();
+      blocks.dispose();
+    },
+  };
 }
 
 /**
@@ -37,13 +49,12 @@ interface OnDevice {
 export class RowSampler {
   /** What makes the rows. */
   readonly trained: TrainedVae;
-  readonly #survives: boolean;
-  #device: OnDevice | undefined;
+  readonly #resident: Resident<OnDevice>;
 
-  /** `survives`: change the backend when the device is lost, instead of failing; for use outside training only. */
+  /** `survives` as in `Resident`. */
   constructor(vae: TrainedVae, survives: boolean) {
     this.trained = vae;
-    this.#survives = survives;
+    this.#resident = new Resident(() => onDevice(vae), survives);
   }
 
   /** One token array a column for `count` new rows, decoded once with each shift in turn. */
@@ -71,9 +82,7 @@ export class RowSampler {
   }
 
   dispose(): void {
-    this.#device?.parameters.dispose();
-    this.#device?.blocks.dispose();
-    this.#device = undefined;
+    this.#resident.dispose();
   }
 
   async #tokens(points: Float32Array, shift: Float32Array, rng: Rng): Promise<Int32Array[]> {
@@ -89,27 +98,8 @@ export class RowSampler {
     });
   }
 
-  /** Runs a computation on the device; again on the next backend when the device is lost and we may change it. */
-  async #run(compute: (device: OnDevice) => Matrix): Promise<Float32Array> {
-    for (;;) {
-      const device = this.#onDevice();
-      const work = (): Promise<Float32Array> => readOut(() => compute(device));
-      if (!this.#survives) return work();
-      const outcome = await device.watch.guard(work);
-      if (outcome !== 'lost') return outcome.value;
-      const lost = activeBackend();
-      this.dispose();
-      if (lost) await replaceBackend(lost);
-    }
-  }
-
-  #onDevice(): OnDevice {
-    this.#device ??= {
-      parameters: vectorFrom(this.trained.parameters),
-      blocks: new SoftmaxBlocks(this.trained.network.sizes.widths),
-      watch: new DeviceWatch(),
-    };
-    return this.#device;
+  #run(compute: (device: OnDevice) => Matrix): Promise<Float32Array> {
+    return this.#resident.use((device) => readOut(() => compute(device)));
   }
 
   #decode({ parameters }: OnDevice, points: Float32Array): Matrix {
@@ -132,12 +122,3 @@ export class RowSampler {
 /** Adds a vector to each row. */
 const shiftedBy = (matrix: Matrix, shift: Float32Array): Matrix =>
   plus(matrix, matrixFrom(shift, 1, shift.length));
-
-async function readOut(compute: () => Matrix): Promise<Float32Array> {
-  const result = scope(compute);
-  try {
-    return await valuesOf(result);
-  } finally {
-    result.dispose();
-  }
-}
