@@ -124,6 +124,7 @@ async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecar
     writeFileSync(scorecard, await scores(privacy === 'none' ? 'exact' : 'releasable'));
   }
   if (report !== null) {
+    /** @type {'releasable' | 'exact'} */
     const scope = privacy === 'none' ? 'exact' : 'releasable';
     writeFileSync(report, take(await page.evaluate((which) => homespun.report(which), scope)).html);
   }
