@@ -1,4 +1,4 @@
-import { boundBetween, notAssessed, type FigureSpec, type Measured } from '../figures.ts';
+import { againstMarks, notAssessed, type FigureSpec, type Measured } from '../figures.ts';
 import type { Pace } from '../pace.ts';
 import { meanOf, type Panel } from '../panel.ts';
 import type { Sample } from '../samples.ts';
@@ -143,7 +143,7 @@ export const likeness = async (its: Classed, { rng }: ScoreContext, pace: Pace):
   return {
     value,
     interval: intervalOf(value, spread),
-    target: boundBetween(similarityTarget, ceiling, floor),
+    ...againstMarks(similarityTarget, { ceiling, floor }),
     ceiling,
     floor,
     rows: real.classes.codes.length + marks.value[0].classes.codes.length,

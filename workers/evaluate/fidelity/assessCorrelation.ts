@@ -2,7 +2,7 @@ import type { Rng } from '../../random/rng.ts';
 import type { TableSchema } from '../../schema/types.ts';
 import type { Figure } from '../assessment.ts';
 import {
-  boundBetween,
+  againstMarks,
   measureAll,
   notAssessed,
   orNull,
@@ -196,8 +196,7 @@ const measuredOf = (
 ): Measured => ({
   ...marks,
   interval: intervalOf(marks.value, spread, most),
-  target: boundBetween(correlationTarget, marks.ceiling, marks.floor),
-  note,
+  ...againstMarks(correlationTarget, marks, note),
   rows,
 });
 
