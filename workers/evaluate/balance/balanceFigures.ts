@@ -20,7 +20,7 @@ import {
 const mixGap = 0.02;
 const smallestRatio = 0.8;
 const similarityTarget = 0.85;
-const replicates = 30;
+const replicates = 15;
 const diversityDraws = 10;
 
 const spec = (id: string, unit: FigureSpec['unit'], label: string, meaning: string): FigureSpec => ({
