@@ -94,10 +94,9 @@ describe.each(kinds)('a model of %s, privacy %o, in a file', (method, privacy) =
     const { bytes, fitted } = fileOf(method, privacy);
     const again = await opened(bytes);
     // A network on the plain backend is slow: a common value costs it few rows.
-    const conditions: RowsWanted =
-      isNetwork(method)
-        ? { columns: [{ column: 'gender', categories: ['man'] }] }
-        : { shares: { column: 'left_company', shares: 'equal' } };
+    const conditions: RowsWanted = isNetwork(method)
+      ? { columns: [{ column: 'gender', categories: ['man'] }] }
+      : { shares: { column: 'left_company', shares: 'equal' } };
     for (const wish of [{ seed: 3 }, { seed: 4, conditions }]) {
       const request = { rows: 90, tables: 1, ...wish };
       const first = value(await fitted.sample(request, ignore));
