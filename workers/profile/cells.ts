@@ -53,8 +53,8 @@ export function refined(cells: Cells, mass: Float64Array, wanted: number): Cells
   for (let i = 0; i < starts.length; i++) {
     const width = cellWidth(cells, i);
     if (width === 1 && mass[i] >= target / 2) cuts.add(starts[i]).add(starts[i] + 1);
-    // Multiples of the target that fall inside this cell.
-    for (let cut = Math.floor(before / target) + 1; cut * target < before + mass[i]; cut++) {
+    // Multiples of the target that fall inside this cell, or on its end.
+    for (let cut = Math.floor(before / target) + 1; cut * target <= before + mass[i]; cut++) {
       const inside = (cut * target - before) / mass[i];
       cuts.add(starts[i] + Math.round(inside * width));
     }

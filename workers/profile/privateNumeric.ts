@@ -2,6 +2,7 @@ import type { Mechanisms } from '../privacy/mechanismTypes.ts';
 import { type Cells, cellCount, cellsBetween, cellWidth, countCells, refined, singleCells } from './cells.ts';
 import { type Grid, representableGrid } from './grid.ts';
 import type { NumericBounds } from './numericProfile.ts';
+import { occupied, type Evidence } from './occupied.ts';
 import { projected } from './simplex.ts';
 import type { NumericProfile } from './types.ts';
 
@@ -30,10 +31,12 @@ const mostCells = [64, 128] as const;
 const deviationsPerCell = 4;
 /** A piece of a distribution stands out of the noise by so many standard deviations, or is merged with the next. */
 const tellsShape = 2.5;
-/** A cell marks the range of the values when its count stands out of the noise by so many standard deviations. */
+/** A missing count is told when it stands out of the noise by so many standard deviations. */
 const standsOut = 4;
-/** Among a hundred and more cells that reach to the end of numbers, a false one in a million. */
-const farOut = 5.5;
+/** What marks the range among a hundred and more cells that reach to the end of numbers: a false one in a million. */
+const farAway: Evidence = { alone: 5.5, next: 4, together: 4 };
+/** What marks it among cells of a range that is known: too wide a range costs little there. */
+const nearBy: Evidence = { alone: 4, next: 2.5, together: 3 };
 /** Magnitudes covered, in doublings of the step: beyond 10^21 steps. */
 const doublings = 70;
 const year = 365.2425 * 86_400_000;
@@ -76,18 +79,6 @@ function countUniverse(starts: Float64Array, values: Float64Array): Float64Array
   return counts;
 }
 
-/**
- * First and last cell that stand out of the noise by so many standard deviations; the largest where none does. A false
- * far cell would stretch the range by powers of two, so over the wide cells of the first round it takes more.
- */
-function occupied(counts: Float64Array, sigma: number, deviations = standsOut): [number, number] {
-  const least = deviations * sigma;
-  const first = counts.findIndex((count) => count >= least);
-  if (first >= 0) return [first, counts.findLastIndex((count) => count >= least)];
-  const largest = counts.indexOf(counts.reduce((a, b) => Math.max(a, b), -Infinity));
-  return [largest, largest];
-}
-
 interface Ranged {
   readonly grid: Grid;
   readonly cells: Cells;
@@ -106,11 +97,21 @@ function foundSpan(
   return [low, high];
 }
 
+/**
+ * A cell more on either side: the few values there count with their own cell in the next round, not with the end of the
+ * range.
+ */
+const withNeighbours = (
+  [first, last]: readonly [number, number],
+  [least, most]: readonly [number, number],
+): [number, number] => [Math.max(least, first - 1), Math.min(most, last + 1)];
+
 /** The first round: where the values lie, and the grid on which the later rounds work. */
 function findRange(task: NumericTask, noisy: Float64Array, starts: Float64Array, sigma: number): Ranged {
   const { step, bounds, holds } = task;
   const counts = noisy.subarray(0, starts.length);
-  const span = bounds ? ([0, starts.length - 1] as const) : occupied(counts, sigma, farOut);
+  const all = [0, starts.length - 1] as const;
+  const span = bounds ? all : withNeighbours(occupied(counts, sigma, farAway), all);
   const [low, high] = bounds ? [bounds.min, bounds.max] : foundSpan(starts, span, holds === 'datetime');
   const grid = representableGrid(step, Math.max(Math.abs(low), Math.abs(high)));
   const [from, top] = grid.indicesWithin(low, high);
@@ -235,13 +236,14 @@ export function measureStaged(
   const indices = gridIndices(grid, task.values);
   const rough = refined(cells, projected(mass, rows), affordable(rows, sigmas[1], mostCells[0]));
   const roughly = mechanisms.noisyCounts(events[1], countCells(rough, indices));
-  const [from, to] = bounds ? [0, cellCount(rough) - 1] : occupied(roughly.subarray(0, -1), sigmas[1]);
+  const all = [0, cellCount(rough) - 1] as const;
+  const [from, to] = bounds ? all : withNeighbours(occupied(roughly.subarray(0, -1), sigmas[1], nearBy), all);
   const inner = cellsBetween(rough, from, to);
   const within = roughly.subarray(from, to + 1);
   const fine = refined(inner, projected(within, rows), affordable(rows, sigmas[2], mostCells[1]));
   const noisy = mechanisms.noisyCounts(events[2], countCells(fine, indices));
   if (bounds) return profileOf(task, grid, fine, noisy, sigmas[2]);
-  const [first, last] = occupied(noisy.subarray(0, -1), sigmas[2]);
+  const [first, last] = occupied(noisy.subarray(0, -1), sigmas[2], nearBy);
   const kept = Float64Array.of(...noisy.subarray(first, last + 1), noisy[noisy.length - 1]);
   return profileOf(task, grid, cellsBetween(fine, first, last), kept, sigmas[2]);
 }
