@@ -6,7 +6,7 @@ import { SoftmaxBlocks } from '../../../workers/nn/softmaxBlocks.ts';
 import { hold, matrixFrom, scope, tensorCount, valuesOf, vectorFrom } from '../../../workers/nn/tensors.ts';
 import { seededRng } from '../../../workers/random/rng.ts';
 import { VaeNetwork } from '../../../workers/synthesizers/vae/network.ts';
-import { oneHot } from '../../../workers/synthesizers/vae/tokens.ts';
+import { oneHot } from '../../../workers/synthesizers/neural/tokens.ts';
 
 const widths = [3, 1, 5, 2];
 const rows = 7;

@@ -3,7 +3,7 @@ import { seededRng } from '../../random/rng.ts';
 import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { VaeNetwork } from './network.ts';
 import { sizesFor, trainingFor } from './settings.ts';
-import { expectedWidth } from './tokens.ts';
+import { expectedWidth } from '../neural/tokens.ts';
 import { VaeTrainee } from './trainee.ts';
 
 /** Rows and steps of the trial that `estimate` times. */

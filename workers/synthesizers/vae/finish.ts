@@ -1,4 +1,4 @@
-import type { FitContext, Model } from '../types.ts';
+import type { FitContext } from '../types.ts';
 import { shiftsFor } from './calibrate.ts';
 import { VaeModel, type VaeDecoding } from './model.ts';
 import type { VaeNetwork } from './network.ts';
@@ -10,15 +10,6 @@ const decodings = 3;
 /** A preview is to be quick: decoded once, with the columns as they come. */
 export const previewOf = (network: VaeNetwork, parameters: Float32Array, decoding: VaeDecoding): VaeModel =>
   new VaeModel({ network, parameters }, [new Float32Array(network.width)], decoding, false);
-
-/** Lends the half-trained model and frees it after. */
-export async function lend(model: Model, onModel: (model: Model) => Promise<void>): Promise<void> {
-  try {
-    await onModel(model);
-  } finally {
-    model.dispose();
-  }
-}
 
 /** The trained network as a model whose columns come out with their shares. `rows` bounds the rows made for that. */
 export async function finished(

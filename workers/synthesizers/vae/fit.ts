@@ -1,12 +1,14 @@
 import { shuffledBatches } from '../../nn/batches.ts';
 import { train } from '../../nn/trainer.ts';
 import type { FitContext, FitInput, FitOptions, FitResult } from '../types.ts';
-import { DerivedColumns } from './derived.ts';
-import { finished, lend, previewOf } from './finish.ts';
+import { DerivedColumns } from '../neural/derived.ts';
+import { learningRateAt } from '../neural/learningRate.ts';
+import { lend } from '../neural/lend.ts';
+import { finished, previewOf } from './finish.ts';
 import { VaeNetwork } from './network.ts';
 import { fitPrivately } from './privateFit.ts';
-import { learningRateAt, sizesFor, trainingFor } from './settings.ts';
-import { TokenCodec } from './tokens.ts';
+import { sizesFor, trainingFor } from './settings.ts';
+import { TokenCodec } from '../neural/tokens.ts';
 import { VaeTrainee } from './trainee.ts';
 
 export const fit = (input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult> => {

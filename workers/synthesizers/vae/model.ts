@@ -1,10 +1,10 @@
 import type { Table } from '../../table/types.ts';
 import { refuseConditions } from '../conditions.ts';
 import type { Model, SampleContext } from '../types.ts';
-import type { DerivedColumns } from './derived.ts';
+import type { DerivedColumns } from '../neural/derived.ts';
 import { meta } from './meta.ts';
 import { rowsAtOnce, RowSampler, type Shifts, type TrainedVae } from './rowSampler.ts';
-import type { TokenCodec } from './tokens.ts';
+import type { TokenCodec } from '../neural/tokens.ts';
 
 /** How rows of tokens become a table. */
 export interface VaeDecoding {

@@ -1,12 +1,13 @@
-import { HomespunError } from '../../errors.ts';
 import { HostAdam } from '../../nn/hostAdam.ts';
 import { initialValues } from '../../nn/parameters.ts';
 import { trainPrivately } from '../../nn/privateTrainer.ts';
 import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
-import type { PrivacyEvent } from '../../privacy/events.ts';
 import type { FitContext, FitInput, FitResult, PrivateAccess } from '../types.ts';
-import { DerivedColumns } from './derived.ts';
-import { finished, lend, previewOf } from './finish.ts';
+import { DerivedColumns } from '../neural/derived.ts';
+import { learningRateAt } from '../neural/learningRate.ts';
+import { lend } from '../neural/lend.ts';
+import { trainingEvent } from '../neural/trainingEvent.ts';
+import { finished, previewOf } from './finish.ts';
 import { VaeNetwork } from './network.ts';
 import {
   clipNorm,
@@ -16,8 +17,7 @@ import {
   privateSizesFor,
 } from './privateSettings.ts';
 import { VaeRowGradients } from './rowGradients.ts';
-import { learningRateAt } from './settings.ts';
-import { TokenCodec } from './tokens.ts';
+import { TokenCodec } from '../neural/tokens.ts';
 
 /**
  * The VAE by DP-SGD. Rows are touched by the clipped sums of `trainPrivately` alone: tokens, first biases and the last
@@ -29,7 +29,7 @@ export async function fitPrivately(
   context: FitContext,
 ): Promise<FitResult> {
   const { rng, onModel } = context;
-  const { q, steps } = trainingEvent(access);
+  const { q, steps } = trainingEvent(access.events.at(0));
   const { units, unitOf } = access;
   const codec = new TokenCodec(profile, privateResolution);
   const network = new VaeNetwork(privateSizesFor(codec.widths));
@@ -55,14 +55,4 @@ export async function fitPrivately(
   const trained = { network, parameters: adam.average };
   const model = await finished(trained, codec.shares, decoding, profile.rows, context);
   return { model, ...outcome, loss: [] };
-}
-
-function trainingEvent({ events }: PrivateAccess): Extract<PrivacyEvent, { kind: 'sampledGaussian' }> {
-  const event = events.at(0)?.event;
-  if (event?.kind === 'sampledGaussian') return event;
-  throw new HomespunError({
-    code: 'failed',
-    message: 'The plan of this run has no training of the network in it.',
-    hint: 'Nothing was released. Please report this.',
-  });
 }

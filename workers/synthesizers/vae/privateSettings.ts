@@ -1,5 +1,5 @@
 import type { VaeSizes } from './network.ts';
-import type { Resolution } from './tokens.ts';
+import type { Resolution } from '../neural/tokens.ts';
 
 /*
  * How the network is trained under DP, from public facts alone. Chosen on Adult (39,074 rows) at epsilon 1 and 10, by

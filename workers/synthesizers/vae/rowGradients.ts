@@ -5,8 +5,9 @@ import type { ParameterLayout } from '../../nn/parameters.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import { matrixFrom } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
+import { takeRows } from '../neural/takeRows.ts';
 import type { VaeNetwork } from './network.ts';
-import { oneHot, type Tokens } from './tokens.ts';
+import { oneHot, type Tokens } from '../neural/tokens.ts';
 
 /** The VAE as private training sees it. */
 export class VaeRowGradients implements RowGradients {
@@ -49,11 +50,4 @@ export class VaeRowGradients implements RowGradients {
     const noise = matrixFrom(takeRows(drawn, latent, sources), rows.length, latent);
     return this.#network.rowGradients(layers, this.#blocks, inputs, noise, this.#klWeight);
   }
-}
-
-/** The named rows of a row-major matrix. */
-function takeRows(values: Float32Array, columns: number, rows: Int32Array): Float32Array {
-  const taken = new Float32Array(rows.length * columns);
-  rows.forEach((row, i) => taken.set(values.subarray(row * columns, (row + 1) * columns), i * columns));
-  return taken;
 }

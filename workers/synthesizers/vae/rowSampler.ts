@@ -6,7 +6,7 @@ import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import { matrixFrom, plus, scope, valuesOf, vectorFrom, type Matrix, type Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { VaeNetwork } from './network.ts';
-import { oneHot } from './tokens.ts';
+import { oneHot } from '../neural/tokens.ts';
 
 /** Rows made at a time: bounds memory and, on the slowest backend, the wait of a cancel. */
 export const rowsAtOnce = 1000;

@@ -8,11 +8,6 @@ export interface VaeTraining {
   readonly learningRate: number;
 }
 
-/** Steps over which the learning rate rises to its highest. */
-const warmUpSteps = 100;
-/** Share of the highest learning rate left at the end. */
-const lastRate = 0.01;
-
 /** Rows from which a wider network has enough to learn from to be worth its time. */
 const manyRows = 100_000;
 
@@ -30,9 +25,3 @@ export function trainingFor(rows: number, epochs: number | null): VaeTraining {
 /** Fewer passes over more rows, so that the number of steps grows slowly. */
 const defaultEpochs = (rows: number): number =>
   Math.max(5, Math.min(200, Math.round(60 * (40_000 / Math.max(1, rows)) ** 0.5)));
-
-/** Rises for a moment, then falls along a cosine. */
-export const learningRateAt = (highest: number, done: number, step: number): number =>
-  highest *
-  Math.min(1, (step + 1) / warmUpSteps) *
-  (lastRate + (1 - lastRate) * 0.5 * (1 + Math.cos(Math.PI * done)));

@@ -15,7 +15,7 @@ import {
 import type { Trainee } from '../../nn/trainer.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { VaeNetwork } from './network.ts';
-import { oneHot, type Tokens } from './tokens.ts';
+import { oneHot, type Tokens } from '../neural/tokens.ts';
 
 /**
  * Weight of the KL divergence. Below 1 the latent space holds more of each row, so that columns go together better;
