@@ -5,7 +5,7 @@ import { readPrivacy } from './privacyOptions.mjs';
 
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
 
-  --method auto|independent|copula|mst|aim|vae
+  --method auto|independent|copula|mst|aim|vae|gan
                                     how to make rows (auto); mst and aim need a privacy budget
 
   --epsilon NUMBER|none             privacy budget (1); 'none' goes without differential privacy
@@ -127,7 +127,7 @@ export function readOptions(parameters) {
   return {
     input,
     out,
-    method: oneOf('method', values.method, ['auto', 'independent', 'copula', 'mst', 'aim', 'vae']),
+    method: oneOf('method', values.method, ['auto', 'independent', 'copula', 'mst', 'aim', 'vae', 'gan']),
     ...readPrivacy(
       { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },
       out,

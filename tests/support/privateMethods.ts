@@ -8,6 +8,7 @@ const methods: Readonly<Record<MethodId, true>> = {
   mst: true,
   aim: true,
   vae: true,
+  gan: true,
 };
 const isMethod = (id: string): id is MethodId => id in methods;
 

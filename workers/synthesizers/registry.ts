@@ -1,6 +1,7 @@
 import { HomespunError } from '../errors.ts';
 import { aim } from './aim/aim.ts';
 import { copula } from './copula/copula.ts';
+import { gan } from './gan/gan.ts';
 import { independent } from './independent/fit.ts';
 import { mst } from './mst/mst.ts';
 import type { JobSize, MethodId, Synthesizer } from './types.ts';
@@ -13,6 +14,7 @@ const synthesizers: Partial<Record<MethodId, Synthesizer>> = {
   mst,
   aim,
   vae,
+  gan,
 };
 
 /** Below this a neural network sees too little to learn relations from. */

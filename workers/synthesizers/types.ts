@@ -6,7 +6,7 @@ import type { Mechanisms } from '../privacy/mechanismTypes.ts';
 import type { Table } from '../table/types.ts';
 import type { Profile } from '../profile/types.ts';
 
-export type MethodId = 'independent' | 'copula' | 'mst' | 'aim' | 'vae';
+export type MethodId = 'independent' | 'copula' | 'mst' | 'aim' | 'vae' | 'gan';
 export type MethodChoice = MethodId | 'auto';
 
 export interface TrainingProgress {

@@ -1,0 +1,42 @@
+import { shuffledBatches } from '../../nn/batches.ts';
+import { train } from '../../nn/trainer.ts';
+import { DerivedColumns } from '../neural/derived.ts';
+import { learningRateAt } from '../neural/learningRate.ts';
+import { lend } from '../neural/lend.ts';
+import { TokenCodec } from '../neural/tokens.ts';
+import type { FitContext, FitInput, FitOptions, FitResult } from '../types.ts';
+import { Critic } from './critic.ts';
+import { finished, previewOf } from './finish.ts';
+import { Generator } from './generator.ts';
+import { criticHidden, sizesFor, trainingFor } from './settings.ts';
+import { GanTrainee } from './trainee.ts';
+
+export async function fit(
+  { table, profile }: FitInput,
+  { epochs }: FitOptions,
+  context: FitContext,
+): Promise<FitResult> {
+  const { rng, onModel } = context;
+  const codec = new TokenCodec(profile);
+  const all = codec.encode(table, rng.fork('encode'));
+  const derived = DerivedColumns.found(all, codec.shares);
+  const tokens = derived.free.map((column) => all[column]);
+  const shares = derived.free.map((column) => codec.shares[column]);
+  const generator = new Generator(sizesFor(shares.map((block) => block.length)));
+  const trainee = new GanTrainee(generator, new Critic(generator.width, criticHidden), tokens, shares, rng);
+  const training = trainingFor(table.rows, epochs);
+  const decoding = { codec, derived };
+  const trained = async () => ({ generator, parameters: await trainee.averaged(), shares });
+  const outcome = await train(
+    trainee,
+    {
+      batches: shuffledBatches(table.rows, training.batchSize, rng.fork('batches')),
+      epochs: training.epochs,
+      learningRate: (done, step) => learningRateAt(training.learningRate, done, step),
+    },
+    { ...context, onPreview: onModel && (async () => lend(previewOf(await trained(), decoding), onModel)) },
+  );
+  const last = await trained().finally(() => trainee.unload());
+  const model = await finished(last, decoding, table.rows, context);
+  return { model, ...outcome };
+}

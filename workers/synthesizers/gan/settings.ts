@@ -1,0 +1,22 @@
+import type { GeneratorSizes } from './generator.ts';
+
+/** How the networks are trained on a table of some size. */
+export interface GanTraining {
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Highest learning rate, of both. */
+  readonly learningRate: number;
+}
+
+export const criticHidden = 256;
+
+export const sizesFor = (widths: readonly number[]): GeneratorSizes => ({ widths, hidden: 256, latent: 64 });
+
+export function trainingFor(rows: number, epochs: number | null): GanTraining {
+  const batchSize = rows >= 20_000 ? 500 : rows >= 4000 ? 250 : 100;
+  return { epochs: epochs ?? defaultEpochs(rows), batchSize, learningRate: 5e-4 };
+}
+
+/** Fewer passes over more rows, so that the number of steps grows slowly. */
+const defaultEpochs = (rows: number): number =>
+  Math.max(5, Math.min(300, Math.round(50 * (40_000 / Math.max(1, rows)) ** 0.5)));
