@@ -75,7 +75,17 @@ export class SoftmaxBlocks {
 
   /** The sum of each block, in each of its columns. */
   totals(matrix: Matrix): Matrix {
-    return multiply(multiply(matrix, this.#members), this.#spread);
+    return this.spread(this.sums(matrix));
+  }
+
+  /** The sum of each block in one column a block, n x blocks. */
+  sums(matrix: Matrix): Matrix {
+    return multiply(matrix, this.#members);
+  }
+
+  /** One column a block, n x blocks, in each of the block's columns. */
+  spread(matrix: Matrix): Matrix {
+    return multiply(matrix, this.#spread);
   }
 
   /**

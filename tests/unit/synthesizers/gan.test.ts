@@ -54,7 +54,7 @@ describe('the GAN', { timeout: 120_000 }, () => {
   });
 
   it('keeps columns, types, bounds, grids and missing shares, and rules between columns', async () => {
-    const real = related(600);
+    const real = related(400);
     const rows = 1500;
     const made = await synthesize(real, 5, rows);
     expect(made.rows).toBe(rows);
@@ -78,7 +78,7 @@ describe('the GAN', { timeout: 120_000 }, () => {
     }
     const realPrices = valuesOf(real.table.columns[3]);
     const missing = prices.filter(Number.isNaN).length;
-    expect(Math.abs(missing / rows - realPrices.filter(Number.isNaN).length / 600)).toBeLessThan(0.06);
+    expect(Math.abs(missing / rows - realPrices.filter(Number.isNaN).length / 400)).toBeLessThan(0.06);
     // A rule between columns is never broken.
     expect(codesOf(shade)).toEqual(colours.map((code) => (code < 2 ? 0 : 1)));
     expect(Array.from(sizes, (v) => Math.floor(v / 10))).toEqual([...colours]);
@@ -87,9 +87,9 @@ describe('the GAN', { timeout: 120_000 }, () => {
   it('gives the same rows for the same seeds and others for another seed', async () => {
     const real = related(200);
     const [a, b, other] = [
-      await synthesize(real, 3, 50),
-      await synthesize(real, 3, 50),
-      await synthesize(real, 3, 50, 'other'),
+      await synthesize(real, 2, 50),
+      await synthesize(real, 2, 50),
+      await synthesize(real, 2, 50, 'other'),
     ];
     expect(a).toEqual(b);
     expect(a).not.toEqual(other);
@@ -123,9 +123,10 @@ describe('the GAN', { timeout: 120_000 }, () => {
   it('lends half-trained models that already make whole rows', async () => {
     await withControl(async (control) => {
       const seen: Table[] = [];
-      const { model } = await fit(related(300), 30, control, {
+      const { model } = await fit(related(100), 10_000, control, {
         onModel: async (half) => {
           seen.push(await half.sample(40, { rng: seededRng('preview'), control }));
+          control.stop('keep');
         },
       });
       model.dispose();
@@ -137,7 +138,7 @@ describe('the GAN', { timeout: 120_000 }, () => {
 
   it('makes any number of rows from few', async () => {
     const real = related(60);
-    for (const rows of [1, 999, 2001]) expect((await synthesize(real, 2, rows)).rows).toBe(rows);
+    for (const rows of [1, 2001]) expect((await synthesize(real, 1, rows)).rows).toBe(rows);
   });
 
   it.each<readonly [string, Real]>([
@@ -151,17 +152,17 @@ describe('the GAN', { timeout: 120_000 }, () => {
       tableOf(
         categories(
           'a',
-          Array.from({ length: 1000 }, (_, i) => i % 500),
+          Array.from({ length: 500 }, (_, i) => i),
           Array.from({ length: 500 }, (_, i) => `c${i}`),
         ),
         numbers(
           'b',
-          Array.from({ length: 1000 }, (_, i) => i % 7),
+          Array.from({ length: 500 }, (_, i) => i % 7),
         ),
       ),
     ],
   ])('copes with %s', async (_, real) => {
-    const made = await synthesize(real, 2, 30);
+    const made = await synthesize(real, 1, 30);
     expect(made.rows).toBe(30);
     made.columns.forEach((column, c) => {
       const original = real.table.columns[c];

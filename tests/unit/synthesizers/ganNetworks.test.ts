@@ -7,7 +7,7 @@ import { hold, matrixFrom, scope, tensorCount, valuesOf, vectorFrom } from '../.
 import type { DenseParameters } from '../../../workers/nn/dense.ts';
 import { seededRng } from '../../../workers/random/rng.ts';
 import { Critic } from '../../../workers/synthesizers/gan/critic.ts';
-import { criticOnMade, criticOnReal, makeRows, type Step } from '../../../workers/synthesizers/gan/duel.ts';
+import { criticOnRows, makeRows, type Step } from '../../../workers/synthesizers/gan/duel.ts';
 import { Generator } from '../../../workers/synthesizers/gan/generator.ts';
 import { batchNoise, CellDraws, offsetsOf } from '../../../workers/synthesizers/gan/noise.ts';
 import { drawn, throughDraw } from '../../../workers/synthesizers/gan/straightThrough.ts';
@@ -69,7 +69,8 @@ describe('the networks of the GAN', () => {
     'the critic’s loss at real rows, steepness weighted %s, has the slopes of its gradient',
     async (steepness) => {
       const before = tensorCount();
-      const work: Work = (layers) => criticOnReal(critic, layers, matrixFrom(real, rows, width), steepness);
+      const work: Work = (layers) =>
+        criticOnRows(critic, layers, matrixFrom(real, rows, width), 'real', steepness);
       expect(await worstSlope(work)).toBeLessThan(0.02);
       expect(tensorCount()).toBe(before);
     },
@@ -79,14 +80,14 @@ describe('the networks of the GAN', () => {
     const loss = async (values: Float32Array, steepness: number): Promise<number> =>
       (
         await stepOf(critic.layout, start, (layers) =>
-          criticOnReal(critic, layers, matrixFrom(values, rows, width), steepness),
+          criticOnRows(critic, layers, matrixFrom(values, rows, width), 'real', steepness),
         )
       ).loss;
     const penalty = (await loss(real, 2)) - (await loss(real, 0));
     // Log odds of each row at a time, from the loss at made rows: log(1 + e^odds).
     const odds = async (values: Float32Array): Promise<number> => {
       const step = await stepOf(critic.layout, start, (layers) =>
-        criticOnMade(critic, layers, matrixFrom(values, 1, width)),
+        criticOnRows(critic, layers, matrixFrom(values, 1, width), 'made', 0),
       );
       return Math.log(Math.expm1(step.loss));
     };
@@ -106,7 +107,7 @@ describe('the networks of the GAN', () => {
   });
 
   it('the critic’s loss at made rows has the slopes of its gradient', async () => {
-    const work: Work = (layers) => criticOnMade(critic, layers, matrixFrom(real, rows, width));
+    const work: Work = (layers) => criticOnRows(critic, layers, matrixFrom(real, rows, width), 'made', 0);
     expect(await worstSlope(work)).toBeLessThan(0.02);
   });
 

@@ -51,53 +51,43 @@ export const weightedUses = (back: readonly LayerUse[], toOdds: Matrix): LayerUs
   back.map(({ input, delta }) => ({ input, delta: scaledRows(delta, toOdds) }));
 
 /**
- * The critic's side of the non-saturating game (Goodfellow et al. 2014, arXiv 1406.2661): cross-entropy of telling
- * made rows; and of real rows with a steepness penalty there. Means over rows. Call within a scope.
+ * The critic's side of the non-saturating game (Goodfellow et al. 2014, arXiv 1406.2661) at real or at made rows: the
+ * mean over rows of the cross-entropy of telling which they are, and of the penalty on steepness there. Call within a
+ * scope.
  */
-export function criticOnMade(critic: Critic, layers: readonly DenseParameters[], rows: Matrix): Step {
-  const weight = 1 / rows.shape[0];
-  const trace = critic.forward(layers, rows);
-  const odds = trace[trace.length - 1];
-  const back = critic.backward(layers, trace);
-  return {
-    loss: scaled(sumOfAll(softPlus(odds)), weight),
-    gradients: summedGradients(weightedUses(back, scaled(logistic(odds), weight))),
-  };
-}
-
-export function criticOnReal(
+export function criticOnRows(
   critic: Critic,
   layers: readonly DenseParameters[],
   rows: Matrix,
+  which: 'real' | 'made',
   steepness: number,
 ): Step {
   const weight = 1 / rows.shape[0];
   const trace = critic.forward(layers, rows);
   const odds = trace[trace.length - 1];
   const back = critic.backward(layers, trace);
-  const own = summedGradients(weightedUses(back, scaled(shifted(logistic(odds), -1), weight)));
+  const [wrong, toOdds] =
+    which === 'made' ? [odds, logistic(odds)] : [negated(odds), shifted(logistic(odds), -1)];
+  const own = summedGradients(weightedUses(back, scaled(toOdds, weight)));
+  const loss = scaled(sumOfAll(softPlus(wrong)), weight);
+  if (steepness === 0) return { loss, gradients: own };
   const penalty = critic.penalty(layers, trace, back, steepness * weight);
   const steep = summedGradients(penalty.uses);
-  return {
-    loss: plus(scaled(sumOfAll(softPlus(negated(odds))), weight), penalty.loss),
-    gradients: own.map(({ weights, bias }, i) => ({ weights: plus(weights, steep[i].weights), bias })),
-  };
+  const gradients = own.map(({ weights, bias }, i) => ({ weights: plus(weights, steep[i].weights), bias }));
+  return { loss: plus(loss, penalty.loss), gradients };
 }
 
-/** Gradient of the generator: of the mean over rows of -log(how real the critic thinks they are). */
-export function generatorStep(
-  generator: Generator,
-  layers: readonly DenseParameters[],
+/** Gradient by the logits of made rows of the mean of -log(how real the critic thinks they are). */
+export function generatorToLogits(
   critic: Critic,
   criticLayers: readonly DenseParameters[],
   blocks: SoftmaxBlocks,
   made: MadeRows,
-): DenseParameters[] {
+): Matrix {
   const trace = critic.forward(criticLayers, made.rows);
   const odds = trace[trace.length - 1];
   const back = critic.backward(criticLayers, trace);
   const toOdds = scaled(shifted(logistic(odds), -1), 1 / made.rows.shape[0]);
   const toRows = times(scaledRows(critic.toRows(criticLayers, back), toOdds), made.noise.free);
-  const toLogits = throughDraw(made.tokens, toRows, blocks);
-  return summedGradients(generator.backward(layers, made.trace, toLogits));
+  return throughDraw(made.tokens, toRows, blocks);
 }

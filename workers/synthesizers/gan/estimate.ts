@@ -4,7 +4,7 @@ import { expectedWidth } from '../neural/tokens.ts';
 import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { Critic } from './critic.ts';
 import { Generator } from './generator.ts';
-import { criticHidden, sizesFor, trainingFor } from './settings.ts';
+import { criticHiddenFor, sizesFor, trainingFor } from './settings.ts';
 import { GanTrainee } from './trainee.ts';
 
 /** Rows and steps of the trial that `estimate` times. */
@@ -14,8 +14,8 @@ const trialSteps = 3;
 /** Times a few steps of networks of the size the job will have, on the active backend. */
 export async function estimate({ rows, cardinalities }: JobSize, { epochs }: FitOptions): Promise<Estimate> {
   const training = trainingFor(rows, epochs);
-  const generator = new Generator(sizesFor(cardinalities.map(expectedWidth)));
-  const critic = new Critic(generator.width, criticHidden);
+  const generator = new Generator(sizesFor(cardinalities.map(expectedWidth), rows));
+  const critic = new Critic(generator.width, criticHiddenFor(rows));
   const secondsPerStep = await timeSteps(generator, critic, Math.min(training.batchSize, rows));
   const { stepsPerEpoch } = shuffledBatches(rows, training.batchSize, seededRng('estimate'));
   const bytesPerRow = cardinalities.length * (Uint16Array.BYTES_PER_ELEMENT + Int32Array.BYTES_PER_ELEMENT);

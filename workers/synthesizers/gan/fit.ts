@@ -8,10 +8,16 @@ import type { FitContext, FitInput, FitOptions, FitResult } from '../types.ts';
 import { Critic } from './critic.ts';
 import { finished, previewOf } from './finish.ts';
 import { Generator } from './generator.ts';
-import { criticHidden, sizesFor, trainingFor } from './settings.ts';
+import { fitPrivately } from './privateFit.ts';
+import { criticHiddenFor, sizesFor, trainingFor } from './settings.ts';
 import { GanTrainee } from './trainee.ts';
 
-export async function fit(
+export const fit = (input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult> => {
+  const { access } = input;
+  return access ? fitPrivately(input, access, context) : fitPlainly(input, options, context);
+};
+
+async function fitPlainly(
   { table, profile }: FitInput,
   { epochs }: FitOptions,
   context: FitContext,
@@ -22,8 +28,19 @@ export async function fit(
   const derived = DerivedColumns.found(all, codec.shares);
   const tokens = derived.free.map((column) => all[column]);
   const shares = derived.free.map((column) => codec.shares[column]);
-  const generator = new Generator(sizesFor(shares.map((block) => block.length)));
-  const trainee = new GanTrainee(generator, new Critic(generator.width, criticHidden), tokens, shares, rng);
+  const generator = new Generator(
+    sizesFor(
+      shares.map((block) => block.length),
+      table.rows,
+    ),
+  );
+  const trainee = new GanTrainee(
+    generator,
+    new Critic(generator.width, criticHiddenFor(table.rows)),
+    tokens,
+    shares,
+    rng,
+  );
   const training = trainingFor(table.rows, epochs);
   const decoding = { codec, derived };
   const trained = async () => ({ generator, parameters: await trainee.averaged(), shares });

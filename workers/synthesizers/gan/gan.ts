@@ -1,5 +1,6 @@
 import type { Synthesizer } from '../types.ts';
 import { meta } from './meta.ts';
+import { privacy } from './privatePlan.ts';
 
 /**
  * Generative adversarial network over tokens. The columns come out with the profile's shares; how they go together is
@@ -7,6 +8,7 @@ import { meta } from './meta.ts';
  */
 export const gan: Synthesizer = {
   meta,
+  privacy,
   estimate: async (size, options) => (await import('./estimate.ts')).estimate(size, options),
   fit: async (input, options, context) => (await import('./fit.ts')).fit(input, options, context),
 };

@@ -33,7 +33,7 @@ export class Generator {
   readonly #shapes: readonly DenseShape[];
 
   constructor(sizes: GeneratorSizes) {
-    const { widths, hidden, latent } = sizes;
+    const { widths, hidden } = sizes;
     this.sizes = sizes;
     this.width = widths.reduce((sum, each) => sum + each, 0);
     this.#shapes = stackOf([this.inputs, hidden, hidden, this.width], 'linear');

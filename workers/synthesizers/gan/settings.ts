@@ -8,12 +8,16 @@ export interface GanTraining {
   readonly learningRate: number;
 }
 
-export const criticHidden = 256;
+/** Rows from which wide networks have enough to learn from to be worth their time. */
+const someRows = 4000;
 
-export const sizesFor = (widths: readonly number[]): GeneratorSizes => ({ widths, hidden: 256, latent: 64 });
+export const criticHiddenFor = (rows: number): number => (rows >= someRows ? 256 : 128);
+
+export const sizesFor = (widths: readonly number[], rows: number): GeneratorSizes =>
+  rows >= someRows ? { widths, hidden: 256, latent: 64 } : { widths, hidden: 128, latent: 32 };
 
 export function trainingFor(rows: number, epochs: number | null): GanTraining {
-  const batchSize = rows >= 20_000 ? 500 : rows >= 4000 ? 250 : 100;
+  const batchSize = rows >= 20_000 ? 500 : rows >= someRows ? 250 : 100;
   return { epochs: epochs ?? defaultEpochs(rows), batchSize, learningRate: 5e-4 };
 }
 

@@ -21,7 +21,11 @@ export function drawn(logits: Matrix, gumbel: Matrix, blocks: SoftmaxBlocks): Dr
 }
 
 /** Gradient by the logits from that by the hard rows. */
-export function throughDraw({ soft }: Drawn, gradient: Matrix, blocks: SoftmaxBlocks): Matrix {
+export const throughDraw = ({ soft }: Drawn, gradient: Matrix, blocks: SoftmaxBlocks): Matrix =>
+  scaled(throughSoftmax(soft, gradient, blocks), 1 / temperature);
+
+/** Gradient by the logits from that by their block softmax. */
+export function throughSoftmax(soft: Matrix, gradient: Matrix, blocks: SoftmaxBlocks): Matrix {
   const weighted = times(gradient, soft);
-  return scaled(minus(weighted, times(soft, blocks.totals(weighted))), 1 / temperature);
+  return minus(weighted, times(soft, blocks.totals(weighted)));
 }

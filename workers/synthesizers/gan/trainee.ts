@@ -1,3 +1,4 @@
+import { summedGradients } from '../../nn/dense.ts';
 import { ParameterAverage, type AverageState } from '../../nn/average.ts';
 import { initialValues } from '../../nn/parameters.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
@@ -6,7 +7,7 @@ import type { Trainee } from '../../nn/trainer.ts';
 import type { Rng } from '../../random/rng.ts';
 import { oneHot, type Tokens } from '../neural/tokens.ts';
 import type { Critic } from './critic.ts';
-import { criticOnMade, criticOnReal, generatorStep, makeRows } from './duel.ts';
+import { criticOnRows, generatorToLogits, makeRows } from './duel.ts';
 import type { Generator } from './generator.ts';
 import { batchNoise, CellDraws } from './noise.ts';
 import { Player, type PlayerCheckpoint } from './player.ts';
@@ -78,10 +79,9 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
       const made = makeRows(this.#generator, layers, device.blocks, batchNoise(this.#generator, cells, rng));
       const value = this.#criticStep(device, real, made.rows, learningRate);
       const rivals = device.critic.layers();
-      device.generator.step(
-        generatorStep(this.#generator, layers, this.#critic, rivals, device.blocks, made),
-        learningRate,
-      );
+      const toLogits = generatorToLogits(this.#critic, rivals, device.blocks, made);
+      const uses = this.#generator.backward(layers, made.trace, toLogits);
+      device.generator.step(summedGradients(uses), learningRate);
       return hold(value);
     });
     device.average.step(device.generator.parameters);
@@ -90,8 +90,8 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
 
   #criticStep({ critic }: OnDevice, real: Matrix, made: Matrix, learningRate: number): DeviceScalar {
     const layers = critic.layers();
-    const onReal = criticOnReal(this.#critic, layers, real, steepness);
-    const onMade = criticOnMade(this.#critic, layers, made);
+    const onReal = criticOnRows(this.#critic, layers, real, 'real', steepness);
+    const onMade = criticOnRows(this.#critic, layers, made, 'made', 0);
     const gradients = onReal.gradients.map(({ weights, bias }, i) => ({
       weights: plus(weights, onMade.gradients[i].weights),
       bias: plus(bias, onMade.gradients[i].bias),

@@ -1,0 +1,44 @@
+import type { Resolution } from '../neural/tokens.ts';
+import type { GeneratorSizes } from './generator.ts';
+
+/* How the networks are trained under DP, from public facts alone. */
+
+export const clipNorm = 1;
+/** Highest rate, of both networks. */
+export const privateLearningRate = 1e-3;
+/** Fewer tokens have more rows each, and the critic fewer weights. */
+export const privateResolution: Resolution = { bins: 16, commonShare: 100 };
+export const privateCriticHidden = 64;
+/** Share of the method's budget that goes into counts of pairs; the critic has the rest. */
+export const pairShare = 0.7;
+/** Weight of the counts of pairs beside the critic in what the generator learns. */
+export const anchorWeight = 100;
+/** Rows made for each step: they cost no budget. */
+export const madeRows = 500;
+/** Steps of the critic for each of the generator. */
+export const criticSteps = 1;
+/** Weight of the penalty on the critic's steepness at made rows. */
+export const madeSteepness = 1;
+
+export const privateSizesFor = (widths: readonly number[]): GeneratorSizes => ({
+  widths,
+  hidden: 128,
+  latent: 32,
+});
+
+export interface PrivateTraining {
+  readonly steps: number;
+  readonly expectedBatch: number;
+}
+
+const usualBatch = 1000;
+
+/** `epochs` is the number of expected passes over the units, or null for the method's own choice. */
+export function privateTrainingFor(units: number, epochs: number | null): PrivateTraining {
+  const expectedBatch = Math.min(units, usualBatch);
+  const steps = epochs === null ? defaultSteps(units) : Math.round((epochs * units) / expectedBatch);
+  return { steps: Math.max(1, steps), expectedBatch };
+}
+
+const defaultSteps = (units: number): number =>
+  Math.max(300, Math.min(3000, Math.round(1500 * Math.sqrt(units / 40_000))));
