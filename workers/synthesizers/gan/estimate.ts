@@ -4,6 +4,7 @@ import { expectedWidth } from '../neural/tokens.ts';
 import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { Critic } from './critic.ts';
 import { Generator } from './generator.ts';
+import { exactPairs } from './pairs.ts';
 import { criticHiddenFor, sizesFor, trainingFor } from './settings.ts';
 import { GanTrainee } from './trainee.ts';
 
@@ -34,7 +35,8 @@ async function timeSteps(generator: Generator, critic: Critic, batchSize: number
   const { widths } = generator.sizes;
   const tokens = widths.map((width) => Uint16Array.from({ length: trialRows }, () => rng.int(width)));
   const shares = widths.map((width) => new Float64Array(width).fill(1 / width));
-  const trainee = new GanTrainee(generator, critic, tokens, shares, rng);
+  const targets = await exactPairs(tokens, widths, { checkpoint: () => Promise.resolve() });
+  const trainee = new GanTrainee(generator, critic, { tokens, shares, targets }, rng);
   const batches = shuffledBatches(trialRows, Math.min(batchSize, trialRows), rng);
   trainee.load(undefined);
   try {

@@ -8,6 +8,7 @@ import type { FitContext, FitInput, FitOptions, FitResult } from '../types.ts';
 import { Critic } from './critic.ts';
 import { finished, previewOf } from './finish.ts';
 import { Generator } from './generator.ts';
+import { exactPairs } from './pairs.ts';
 import { fitPrivately } from './privateFit.ts';
 import { criticHiddenFor, sizesFor, trainingFor } from './settings.ts';
 import { GanTrainee } from './trainee.ts';
@@ -37,8 +38,7 @@ async function fitPlainly(
   const trainee = new GanTrainee(
     generator,
     new Critic(generator.width, criticHiddenFor(table.rows)),
-    tokens,
-    shares,
+    { tokens, shares, targets: await exactPairs(tokens, generator.sizes.widths, context.control) },
     rng,
   );
   const training = trainingFor(table.rows, epochs);

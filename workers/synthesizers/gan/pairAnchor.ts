@@ -12,30 +12,21 @@ import {
 } from '../../nn/tensors.ts';
 import type { MadeRows } from './duel.ts';
 import { offsetsOf } from './noise.ts';
-import type { Pair } from './pairs.ts';
+import type { PairTargets } from './pairs.ts';
 import { throughSoftmax } from './straightThrough.ts';
-
-/** What is known of pairs of columns, on the host: noisy shares of each pair of tokens. */
-export interface PairTargets {
-  readonly widths: readonly number[];
-  readonly pairs: readonly Pair[];
-  /** One table a pair, row-major, of shares of all rows. */
-  readonly shares: readonly Float64Array[];
-}
 
 /**
  * Pulls a generator to known shares of pairs of tokens, as in generative networks with the exponential mechanism (Liu
  * et al. 2021, arXiv 2106.07153): half the squared distance between made and wanted shares, summed over all cells. Made
  * shares are averages of products of probabilities, because given its input a row's columns are drawn apart.
+ * Keeps its tensors on the device until it is disposed of, or the scope it was made in ends.
  */
 export class PairAnchor {
-  readonly #width: number;
-  readonly #columns: number;
-  readonly #wanted: Float32Array;
+  readonly #wanted: Matrix;
   /** 1 where the two tokens are of a known pair of columns; width x width, symmetric. */
-  readonly #known: Float32Array;
+  readonly #known: Matrix;
   /** The same for columns: columns x columns. */
-  readonly #knownColumns: Float32Array;
+  readonly #knownColumns: Matrix;
 
   constructor({ widths, pairs, shares }: PairTargets) {
     const offsets = offsetsOf(widths);
@@ -52,11 +43,9 @@ export class PairAnchor {
         known[a * width + b] = known[b * width + a] = 1;
       });
     });
-    this.#width = width;
-    this.#columns = widths.length;
-    this.#wanted = wanted;
-    this.#known = known;
-    this.#knownColumns = columns;
+    this.#wanted = matrixFrom(wanted, width, width);
+    this.#known = matrixFrom(known, width, width);
+    this.#knownColumns = matrixFrom(columns, widths.length, widths.length);
   }
 
   /** Gradient by the logits of made rows, n x width, times `weight`. Call within a scope. */
@@ -72,15 +61,18 @@ export class PairAnchor {
    * would raise most for rows that are sure of their tokens.
    */
   #gradient(probabilities: Matrix, blocks: SoftmaxBlocks, weight: number): Matrix {
-    const [width, columns] = [this.#width, this.#columns];
     const rows = probabilities.shape[0];
     const others = 1 / Math.max(1, rows - 1);
     const together = multiplyLeftTransposed(probabilities, probabilities);
-    const found = scaled(times(together, matrixFrom(this.#known, width, width)), others);
-    const toShares = minus(found, matrixFrom(this.#wanted, width, width));
-    const known = matrixFrom(this.#knownColumns, columns, columns);
-    const lengths = multiply(blocks.sums(squared(probabilities)), known);
+    const toShares = minus(scaled(times(together, this.#known), others), this.#wanted);
+    const lengths = multiply(blocks.sums(squared(probabilities)), this.#knownColumns);
     const own = scaled(times(probabilities, blocks.spread(lengths)), others);
     return scaled(minus(multiply(probabilities, toShares), own), (2 * weight) / rows);
+  }
+
+  dispose(): void {
+    this.#wanted.dispose();
+    this.#known.dispose();
+    this.#knownColumns.dispose();
   }
 }

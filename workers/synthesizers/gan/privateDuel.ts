@@ -10,7 +10,8 @@ import type { Critic } from './critic.ts';
 import { criticOnRows, generatorToLogits, makeRows } from './duel.ts';
 import type { Generator } from './generator.ts';
 import { batchNoise, CellDraws, type BatchNoise } from './noise.ts';
-import { PairAnchor, type PairTargets } from './pairAnchor.ts';
+import { PairAnchor } from './pairAnchor.ts';
+import type { PairTargets } from './pairs.ts';
 import { anchorWeight, criticSteps, madeRows, madeSteepness } from './privateSettings.ts';
 
 /**
@@ -20,7 +21,7 @@ import { anchorWeight, criticSteps, madeRows, madeSteepness } from './privateSet
 export class PrivateDuel implements PrivateModel {
   readonly #generator: Generator;
   readonly #critic: Critic;
-  readonly #anchor: PairAnchor;
+  readonly #targets: PairTargets;
   readonly #cells: CellDraws;
   readonly #rng: Rng;
   readonly #control: RunControl;
@@ -37,7 +38,7 @@ export class PrivateDuel implements PrivateModel {
   ) {
     this.#generator = generator;
     this.#critic = critic;
-    this.#anchor = new PairAnchor(targets);
+    this.#targets = targets;
     this.#cells = new CellDraws(shares);
     this.#rng = rng;
     this.#control = control;
@@ -88,7 +89,7 @@ export class PrivateDuel implements PrivateModel {
       const made = makeRows(this.#generator, layers, blocks, noise);
       const rivals = this.#critic.layout.layers(rival);
       const deceiving = generatorToLogits(this.#critic, rivals, blocks, made);
-      const toLogits = plus(deceiving, this.#anchor.toLogits(made, blocks, anchorWeight));
+      const toLogits = plus(deceiving, new PairAnchor(this.#targets).toLogits(made, blocks, anchorWeight));
       return this.#generator.layout.flatten(
         summedGradients(this.#generator.backward(layers, made.trace, toLogits)),
       );

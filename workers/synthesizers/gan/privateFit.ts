@@ -1,5 +1,6 @@
 import { trainPrivately } from '../../nn/privateTrainer.ts';
 import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
+import type { Profile } from '../../profile/types.ts';
 import { DerivedColumns } from '../neural/derived.ts';
 import { learningRateAt } from '../neural/learningRate.ts';
 import { lend } from '../neural/lend.ts';
@@ -10,14 +11,13 @@ import { Critic } from './critic.ts';
 import { CriticRows } from './criticRows.ts';
 import { finished, previewOf } from './finish.ts';
 import { Generator } from './generator.ts';
-import type { PairTargets } from './pairAnchor.ts';
-import { countPair, pairsOf } from './pairs.ts';
+import { countPair, mostTokens, pairsOf, type PairTargets } from './pairs.ts';
 import { PrivateDuel } from './privateDuel.ts';
 import {
   clipNorm,
   privateCriticHidden,
   privateLearningRate,
-  privateResolution,
+  privateResolutions,
   privateSizesFor,
 } from './privateSettings.ts';
 
@@ -34,7 +34,7 @@ export async function fitPrivately(
   const { rng, onModel, control } = context;
   const { q, steps } = trainingEvent(access.events.at(-1));
   const { units, unitOf, firstEvent, events } = access;
-  const codec = new TokenCodec(profile, privateResolution);
+  const codec = codecFor(profile);
   const { widths, shares } = codec;
   const tokens = codec.encode(table, rng.fork('encode'));
   const targets = await measuredPairs(tokens, widths, profile.rows, target, access, context);
@@ -60,6 +60,17 @@ export async function fitPrivately(
   );
   const model = await finished(trained(), decoding, profile.rows, context);
   return { model, ...outcome, loss: [] };
+}
+
+/** The finest tokens that are few enough, by the noisy profile alone. */
+function codecFor(profile: Profile): TokenCodec {
+  const [finest, ...coarser] = privateResolutions;
+  let codec = new TokenCodec(profile, finest);
+  for (const resolution of coarser) {
+    if (codec.widths.reduce((sum, width) => sum + width, 0) <= mostTokens) break;
+    codec = new TokenCodec(profile, resolution);
+  }
+  return codec;
 }
 
 /** Noisy shares of pairs: one use of the first event for each. */

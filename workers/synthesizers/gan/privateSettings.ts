@@ -6,8 +6,13 @@ import type { GeneratorSizes } from './generator.ts';
 export const clipNorm = 1;
 /** Highest rate, of both networks. */
 export const privateLearningRate = 1e-3;
-/** Fewer tokens have more rows each, and the critic fewer weights. */
-export const privateResolution: Resolution = { bins: 16, commonShare: 100 };
+/** Fewer tokens have more rows each, and the critic fewer weights. From the finest to what very wide tables get. */
+export const privateResolutions: readonly [Resolution, ...Resolution[]] = [
+  { bins: 16, commonShare: 100 },
+  { bins: 8, commonShare: 24 },
+  { bins: 4, commonShare: 8 },
+  { bins: 2, commonShare: 3 },
+];
 export const privateCriticHidden = 64;
 /** Share of the method's budget that goes into counts of pairs; the critic has the rest. */
 export const pairShare = 0.7;

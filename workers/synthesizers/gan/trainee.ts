@@ -10,15 +10,26 @@ import type { Critic } from './critic.ts';
 import { criticOnRows, generatorToLogits, makeRows } from './duel.ts';
 import type { Generator } from './generator.ts';
 import { batchNoise, CellDraws } from './noise.ts';
+import { PairAnchor } from './pairAnchor.ts';
+import type { PairTargets } from './pairs.ts';
 import { Player, type PlayerCheckpoint } from './player.ts';
 
 /** Weight of the penalty on the critic's steepness at real rows. */
 const steepness = 1;
+/** Weight of the shares of pairs beside the critic in what the generator learns. */
+const anchorWeight = 100;
 
 export interface GanCheckpoint {
   readonly generator: PlayerCheckpoint;
   readonly critic: PlayerCheckpoint;
   readonly average: AverageState;
+}
+
+/** What there is to learn from: rows, and the shares of their tokens and, where there is room, of pairs of them. */
+export interface GanLesson {
+  readonly tokens: Tokens;
+  readonly shares: readonly Float64Array[];
+  readonly targets?: PairTargets;
 }
 
 interface OnDevice {
@@ -27,6 +38,7 @@ interface OnDevice {
   /** Of the generator: smoother than its last step, which follows the critic to and fro. */
   readonly average: ParameterAverage;
   readonly blocks: SoftmaxBlocks;
+  readonly anchor: PairAnchor | undefined;
 }
 
 /** Both networks as the trainer sees them: a step is one of the critic, then one of the generator. */
@@ -35,21 +47,17 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
   readonly #critic: Critic;
   readonly #tokens: Tokens;
   readonly #cells: CellDraws;
+  readonly #targets: PairTargets | undefined;
   readonly #rng: Rng;
   readonly #initial: { readonly generator: Float32Array; readonly critic: Float32Array };
   #device: OnDevice | undefined;
 
-  constructor(
-    generator: Generator,
-    critic: Critic,
-    tokens: Tokens,
-    shares: readonly Float64Array[],
-    rng: Rng,
-  ) {
+  constructor(generator: Generator, critic: Critic, { tokens, shares, targets }: GanLesson, rng: Rng) {
     this.#generator = generator;
     this.#critic = critic;
     this.#tokens = tokens;
     this.#cells = new CellDraws(shares);
+    this.#targets = targets;
     this.#rng = rng;
     this.#initial = {
       generator: initialValues(generator.initial(shares, rng.fork('weights'))),
@@ -64,6 +72,7 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
       critic: new Player(this.#critic.layout, critic, checkpoint?.critic),
       average: new ParameterAverage(generator, checkpoint?.average),
       blocks: new SoftmaxBlocks(this.#generator.sizes.widths),
+      anchor: this.#targets && new PairAnchor(this.#targets),
     };
   }
 
@@ -79,7 +88,9 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
       const made = makeRows(this.#generator, layers, device.blocks, batchNoise(this.#generator, cells, rng));
       const value = this.#criticStep(device, real, made.rows, learningRate);
       const rivals = device.critic.layers();
-      const toLogits = generatorToLogits(this.#critic, rivals, device.blocks, made);
+      const deceiving = generatorToLogits(this.#critic, rivals, device.blocks, made);
+      const anchored = device.anchor?.toLogits(made, device.blocks, anchorWeight);
+      const toLogits = anchored ? plus(deceiving, anchored) : deceiving;
       const uses = this.#generator.backward(layers, made.trace, toLogits);
       device.generator.step(summedGradients(uses), learningRate);
       return hold(value);
@@ -118,6 +129,7 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
     device?.critic.dispose();
     device?.average.dispose();
     device?.blocks.dispose();
+    device?.anchor?.dispose();
   }
 
   #loaded(): OnDevice {
