@@ -5,7 +5,7 @@ import type { GeneratorSizes } from './generator.ts';
 
 export const clipNorm = 1;
 /** Highest rate, of both networks. */
-export const privateLearningRate = 1e-3;
+export const privateLearningRate = 3e-3;
 /** Fewer tokens have more rows each, and the critic fewer weights. From the finest to what very wide tables get. */
 export const privateResolutions: readonly [Resolution, ...Resolution[]] = [
   { bins: 16, commonShare: 100 },

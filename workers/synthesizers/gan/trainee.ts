@@ -15,7 +15,7 @@ import type { PairTargets } from './pairs.ts';
 import { Player, type PlayerCheckpoint } from './player.ts';
 
 /** Weight of the penalty on the critic's steepness at real rows. */
-const steepness = 1;
+const steepness = 0.1;
 /** Weight of the shares of pairs beside the critic in what the generator learns. */
 const anchorWeight = 100;
 
