@@ -18,7 +18,7 @@ export const sizesFor = (widths: readonly number[], rows: number): GeneratorSize
 
 export function trainingFor(rows: number, epochs: number | null): GanTraining {
   const batchSize = rows >= 20_000 ? 500 : rows >= someRows ? 250 : 100;
-  return { epochs: epochs ?? defaultEpochs(rows), batchSize, learningRate: 2e-3 };
+  return { epochs: epochs ?? defaultEpochs(rows), batchSize, learningRate: 3e-3 };
 }
 
 /** Fewer passes over more rows, so that the number of steps grows slowly. */
