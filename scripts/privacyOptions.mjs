@@ -7,7 +7,7 @@ import { number, UsageError } from './optionValues.mjs';
 /**
  * @typedef {object} PrivacyOptions
  * @property {PrivacySettings | 'none'} privacy
- * @property {string | null} ledger folder of ledger files; null without a guarantee
+ * @property {string | null} ledger folder of ledger files; null where a run without a guarantee is not to be entered
  * @property {string | null} statement file of the privacy statement; null without a guarantee
  */
 /** @typedef {Record<'epsilon' | 'delta' | 'person' | 'rows-per-person' | 'ledger' | 'statement', string | undefined>} PrivacyTexts */
@@ -60,10 +60,10 @@ export function defaultLedgerFolder(env = process.env, platform = process.platfo
 export function readPrivacy(texts, out) {
   const epsilon = readEpsilon(texts.epsilon);
   if (epsilon === 'none') {
-    const idle = /** @type {const} */ (['delta', 'person', 'rows-per-person', 'ledger', 'statement']);
+    const idle = /** @type {const} */ (['delta', 'person', 'rows-per-person', 'statement']);
     const said = idle.find((name) => texts[name] !== undefined);
     if (said) throw new UsageError(`--${said} has no meaning with --epsilon none.`);
-    return { privacy: 'none', ledger: null, statement: null };
+    return { privacy: 'none', ledger: texts.ledger ?? null, statement: null };
   }
   const person = readPerson(texts);
   return {

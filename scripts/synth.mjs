@@ -5,14 +5,24 @@
 import { statSync, writeFileSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rowsWanted } from './conditionOptions.mjs';
 import { openApp } from './headless.mjs';
 import { LedgerError } from './ledgerFolder.mjs';
 import { watchMemory } from './memory.mjs';
 import { progressPrinter } from './progress.mjs';
 import { InputError, take } from './synthErrors.mjs';
 import { keepLedger, loadLedger } from './synthLedger.mjs';
+import { sampleModel, saveModel, saveTable } from './synthModel.mjs';
 import { readOptions, usage, UsageError } from './synthOptions.mjs';
-import { guaranteeOf, notesOn, promise, protectionOf, unitWarning } from './synthWords.mjs';
+import {
+  conditionsIn,
+  conditionWarning,
+  guaranteeOf,
+  notesOn,
+  promise,
+  protectionOf,
+  unitWarning,
+} from './synthWords.mjs';
 
 /** @typedef {import('./synthOptions.mjs').SynthOptions} SynthOptions */
 /** @typedef {import('./headless.mjs').App} App */
@@ -24,13 +34,15 @@ const exitCodes = { done: 0, usage: 2, badInput: 3, failed: 4, interrupted: 130 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Refuses before the browser starts what cannot end well. @param {SynthOptions} options */
-function checkFiles({ input, schema, protect, out, writeSchema, scorecard, exactScorecard, statement }) {
-  for (const path of [input, schema, protect]) {
+function checkFiles(options) {
+  const { input, schema, protect, fromModel } = options;
+  for (const path of [fromModel ?? input, schema, protect]) {
     if (path === null) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
   }
-  for (const path of [out, writeSchema, scorecard, exactScorecard, statement]) {
+  const { out, writeSchema, scorecard, exactScorecard, report, statement, model } = options;
+  for (const path of [out, writeSchema, scorecard, exactScorecard, report, statement, model]) {
     if (path === null) continue;
     const folder = dirname(resolve(path));
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -71,9 +83,17 @@ function checkPrivacy({ delta, person }, { rows, columns }) {
   }
 }
 
-/** @param {App} app @param {SynthOptions} options */
-async function runJob({ page }, { method, rows, holdout, seed, epochs, backend, privacy }) {
+/**
+ * @param {App} app @param {SynthOptions} options
+ * @param {import('../workers/protocol.ts').RowsWanted | undefined} conditions
+ */
+async function runJob({ page }, options, conditions) {
+  const { method, rows, holdout, seed, epochs, backend, privacy, scorecard, exactScorecard, report } =
+    options;
+  // With a guarantee only the exact scorecard holds figures of real rows: others need not wait for them.
+  const wanted = privacy === 'none' ? (scorecard ?? exactScorecard ?? report) : exactScorecard;
   const job = {
+    assess: wanted !== null,
     method,
     privacy,
     holdout,
@@ -82,24 +102,20 @@ async function runJob({ page }, { method, rows, holdout, seed, epochs, backend, 
     backend,
     watch: null,
     ...(rows !== null && { rows }),
+    ...(conditions && { conditions }),
   };
   return take(await page.evaluate((request) => homespun.run(request), job));
 }
 
 /** @param {App} app @param {SynthOptions} options */
 async function save({ page }, options) {
-  const starting = page.waitForEvent('download', { timeout: 0 });
-  const [download, written] = await Promise.all([
-    starting,
-    page.evaluate(() => homespun.download(0)).then(take),
-  ]);
-  await download.saveAs(options.out);
+  const written = await saveTable(page, options.out);
   await saveBeside(page, options);
   return written;
 }
 
 /** @param {App['page']} page @param {SynthOptions} options */
-async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecard, statement }) {
+async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecard, report, statement }) {
   const scores = async (/** @type {'releasable' | 'exact'} */ which) =>
     take(await page.evaluate((wanted) => homespun.scorecard(wanted), which));
   if (statement !== null) writeFileSync(statement, take(await page.evaluate(() => homespun.statement())));
@@ -107,6 +123,11 @@ async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecar
     writeFileSync(writeSchema, (await page.evaluate(() => homespun.runSchema())) ?? '');
   if (scorecard !== null) {
     writeFileSync(scorecard, await scores(privacy === 'none' ? 'exact' : 'releasable'));
+  }
+  if (report !== null) {
+    /** @type {'exact' | 'releasable'} */
+    const scope = privacy === 'none' ? 'exact' : 'releasable';
+    writeFileSync(report, take(await page.evaluate((which) => homespun.report(which), scope)).html);
   }
   if (exactScorecard !== null) writeFileSync(exactScorecard, await scores('exact'));
 }
@@ -121,12 +142,16 @@ async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecar
 /** @param {App} app @param {SynthOptions} options @param {Surroundings} surroundings */
 async function synthesize(app, options, { held, interrupted, say }) {
   const table = await openInput(app, options);
-  const warning = unitWarning(options, await app.page.evaluate(() => homespun.schema()));
-  if (warning) say(warning);
+  const schema = JSON.parse((await app.page.evaluate(() => homespun.schema())) ?? '{"columns":[]}');
+  [unitWarning(options, schema), conditionWarning(options)].forEach((warning) => warning && say(warning));
+  const conditions = rowsWanted(options, schema, options.privacy === 'none');
   interrupted.throwIfAborted();
   await loadLedger(app, options, table, held);
   interrupted.throwIfAborted();
-  const run = await runJob(app, options);
+  const run = await runJob(app, options, conditions).finally(async () => {
+    // Rows may be refused where they are too rare; what was learned is paid for, and is kept.
+    if (options.model !== null && (await hasModel(app))) await saveModel(app.page, options.model);
+  });
   await keepLedger(app, options.input, held);
   const { fit, sampled, scorecard, backend } = run;
   const written = await save(app, options);
@@ -137,6 +162,7 @@ async function synthesize(app, options, { held, interrupted, say }) {
     backend,
     ...guaranteeOf(fit),
     epochs: fit.epochs,
+    ...conditionsIn(sampled),
     protected: options.protect === null ? null : protectionOf(run),
     seconds: {
       open: table.seconds,
@@ -149,6 +175,9 @@ async function synthesize(app, options, { held, interrupted, say }) {
     notices: notesOn(options, table, run),
   };
 }
+
+/** @param {App} app */
+const hasModel = ({ page }) => page.evaluate(() => homespun.runSchema() !== null);
 
 /** To milliseconds. @param {Record<string, number | null>} seconds */
 const rounded = (seconds) =>
@@ -176,7 +205,11 @@ async function run(options, interrupted) {
   try {
     if (printer) await app.page.exposeFunction('homespunPrint', printer.print);
     if (printer) await app.page.evaluate(subscribe);
-    const synthesis = synthesize(app, options, { held, interrupted, say });
+    const { fromModel, rows } = options;
+    const synthesis =
+      fromModel !== null && rows !== null
+        ? sampleModel(app, { ...options, fromModel, rows })
+        : synthesize(app, options, { held, interrupted, say });
     const result = await Promise.race([synthesis, app.crashed, ended]);
     const seconds = { ...result.seconds, total: (performance.now() - start) / 1000 };
     const { notices, ...rest } = result;
@@ -185,11 +218,14 @@ async function run(options, interrupted) {
       ...rest,
       seconds: rounded(seconds),
       peakMemoryBytes: memory.stop(),
+      ...(options.model !== null && { model: resolve(options.model) }),
       output: resolve(options.out),
     };
   } finally {
     printer?.end();
-    await keepLedger(app, options.input, held).finally(app.close);
+    await (options.fromModel === null ? keepLedger(app, options.input, held) : Promise.resolve()).finally(
+      app.close,
+    );
   }
 }
 
@@ -206,7 +242,7 @@ async function main() {
     console.error(usage);
     return;
   }
-  if (!options.quiet) console.error(promise(options));
+  if (!options.quiet && options.fromModel === null) console.error(promise(options));
   const interrupt = new AbortController();
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.once(signal, () => interrupt.abort());

@@ -16,7 +16,7 @@ const answerLimitMs = 120_000;
  * @param {App} app @param {SynthOptions} options @param {OpenTable} table @param {Held} held
  */
 export async function loadLedger({ page }, { privacy, ledger: folder }, { sha256 }, held) {
-  if (privacy === 'none' || folder === null) return;
+  if (folder === null) return;
   const ledger = holdLedger(folder, sha256, inWordsOf(privacy));
   try {
     const { text } = ledger;

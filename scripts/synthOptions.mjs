@@ -1,11 +1,13 @@
 /** The command line of `npm run synth`. */
 import { parseArgs } from 'node:util';
+import { readBalance, readCondition } from './conditionOptions.mjs';
 import { number, oneOf, UsageError } from './optionValues.mjs';
 import { readPrivacy } from './privacyOptions.mjs';
 
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
+npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
 
-  --method auto|independent|copula|mst|aim|vae|gan
+  --method auto|independent|copula|mst|aim|autoregressive|vae|gan
                                     how to make rows (auto); mst and aim need a privacy budget
 
   --epsilon NUMBER|none             privacy budget (1); 'none' goes without differential privacy
@@ -18,16 +20,26 @@ export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
   --statement FILE.txt              the guarantee in words (OUT.csv.privacy.txt)
 
   --rows N                          rows to make (as many as the input has)
+  --condition COLUMN=VALUE          rows with this value only; repeatable. 'a|b' several categories, '10..20' an
+                                    interval of numbers or dates (2024-01-31), nothing after '=' missing cells; an
+                                    empty choice beside others allows missing cells. A backslash makes the
+                                    character after it plain text
+  --balance COLUMN                  every category equally often, or in shares: COLUMN=VALUE:SHARE,VALUE:SHARE
   --target COLUMN                   column that models will later predict
   --holdout SHARE                   rows kept from the generator for honest scores, 0 to 0.5 (0.2)
   --schema FILE.json                take the columns from a schema saved earlier
   --write-schema FILE.json          save the schema that was used: with a guarantee the bounds and categories that
                                     were released, without one those of the real rows
   --protect FILE.json               make coarser, remove, distort, k-anonymise; in itself no differential privacy
+  --model FILE.homespun             save the model, to make rows again later without the table; one with a guarantee
+                                    may be shared, one without must not
+  --from-model FILE.homespun        make rows from a model saved earlier, without the table; takes --rows, --condition,
+                                    --balance, --seed, --statement, --backend and --quiet
   --seed N                          whole number (1); without differential privacy equal seeds give equal tables
   --epochs N                        training epochs (chosen from the number of rows)
   --scorecard FILE.json             save the scorecard; with a guarantee, the one that may be passed on
   --exact-scorecard FILE.json       save the scorecard computed from real rows: outside any guarantee
+  --report FILE.html                save a report that opens anywhere; with a guarantee, the one that may be passed on
   --backend auto|webgpu|webgl|wasm|cpu
   --quiet                           no progress on stderr
 
@@ -43,26 +55,25 @@ export { UsageError };
  * @property {string} out
  * @property {MethodChoice} method
  * @property {number | null} rows
+ * @property {import('./conditionOptions.mjs').ConditionText[]} conditions
+ * @property {import('./conditionOptions.mjs').BalanceText | null} balance
  * @property {string | null} target
  * @property {number} holdout
  * @property {string | null} schema
  * @property {string | null} writeSchema
  * @property {string | null} protect
+ * @property {string | null} model where the model is saved
+ * @property {string | null} fromModel a model to make rows from, in place of an input
  * @property {number} seed
  * @property {number | null} epochs
  * @property {string | null} scorecard
  * @property {string | null} exactScorecard
+ * @property {string | null} report
  * @property {BackendChoice} backend
  * @property {boolean} quiet
  * @property {boolean} help
  */
 /** @typedef {RunOptions & import('./privacyOptions.mjs').PrivacyOptions} SynthOptions */
-
-/** Options of the command whose feature is not built: refused, so that nobody believes they had an effect. */
-const notThereYet = {
-  report: 'the HTML report is not built yet; --scorecard saves the figures as JSON',
-  model: 'saving a model is not built yet',
-};
 
 const strings = /** @type {const} */ ({ type: 'string' });
 const config = {
@@ -75,6 +86,8 @@ const config = {
   ledger: strings,
   statement: strings,
   rows: strings,
+  condition: /** @type {const} */ ({ type: 'string', multiple: true }),
+  balance: strings,
   target: strings,
   holdout: strings,
   schema: strings,
@@ -86,6 +99,7 @@ const config = {
   'exact-scorecard': strings,
   report: strings,
   model: strings,
+  'from-model': strings,
   backend: strings,
   quiet: /** @type {const} */ ({ type: 'boolean' }),
   help: /** @type {const} */ ({ type: 'boolean', short: 'h' }),
@@ -102,12 +116,27 @@ function parse(parameters) {
 
 /** @param {ReturnType<typeof parse>['values']} values */
 function refuseWhatCannotBe(values) {
-  for (const [name, reason] of Object.entries(notThereYet)) {
-    if (name in values) throw new UsageError(`--${name}: ${reason}.`);
-  }
   if (values.target !== undefined && values.target === values.person) {
     throw new UsageError('--person and --target cannot name the same column.');
   }
+}
+
+/** What has a meaning where rows are made from a model. */
+const ofModels = [
+  ...['from-model', 'out', 'rows', 'condition', 'balance', 'seed', 'statement', 'backend', 'quiet', 'help'],
+];
+
+/** @param {ReturnType<typeof parse>} command */
+function checkInputs({ values, positionals }) {
+  const [input = '', ...others] = positionals;
+  if (values['from-model'] === undefined) {
+    if (input === '' || others.length > 0) throw new UsageError('Name exactly one input file.');
+    return;
+  }
+  const idle = Object.keys(values).find((name) => !ofModels.includes(name));
+  if (idle !== undefined) throw new UsageError(`--${idle} has no meaning with --from-model.`);
+  if (positionals.length > 0) throw new UsageError('--from-model takes the place of an input file.');
+  if (values.rows === undefined) throw new UsageError('--from-model needs --rows N.');
 }
 
 /**
@@ -116,32 +145,49 @@ function refuseWhatCannotBe(values) {
  * @returns {SynthOptions}
  */
 export function readOptions(parameters) {
-  const { values, positionals } = parse(parameters);
+  const command = parse(parameters);
+  const { values, positionals } = command;
   const help = values.help ?? false;
   refuseWhatCannotBe(values);
-  const [input = '', ...others] = positionals;
-  if (!help && (input === '' || others.length > 0)) throw new UsageError('Name exactly one input file.');
+  if (!help) checkInputs(command);
   if (!help && values.out === undefined) throw new UsageError('Say where to write with --out FILE.csv.');
+  const fromModel = values['from-model'] ?? null;
   const { out = '', epsilon, delta, person, ledger, statement } = values;
   const count = { low: 1, high: 50_000_000, whole: true };
   return {
-    input,
+    input: positionals[0] ?? '',
     out,
-    method: oneOf('method', values.method, ['auto', 'independent', 'copula', 'mst', 'aim', 'vae', 'gan']),
-    ...readPrivacy(
-      { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },
-      out,
-    ),
+    method: oneOf('method', values.method, [
+      'auto',
+      'independent',
+      'copula',
+      'mst',
+      'aim',
+      'autoregressive',
+      'vae',
+      'gan',
+    ]),
+    ...(fromModel === null
+      ? readPrivacy(
+          { epsilon, delta, person, 'rows-per-person': values['rows-per-person'], ledger, statement },
+          out,
+        )
+      : { privacy: /** @type {const} */ ('none'), ledger: null, statement: statement ?? null }),
     rows: number('rows', values.rows, count),
+    conditions: (values.condition ?? []).map(readCondition),
+    balance: values.balance === undefined ? null : readBalance(values.balance),
     target: values.target ?? null,
     holdout: number('holdout', values.holdout, { low: 0, high: 0.5, whole: false }) ?? 0.2,
     schema: values.schema ?? null,
     writeSchema: values['write-schema'] ?? null,
     protect: values.protect ?? null,
+    model: values.model ?? null,
+    fromModel,
     seed: number('seed', values.seed, { low: 0, high: 2 ** 32 - 1, whole: true }) ?? 1,
     epochs: number('epochs', values.epochs, { low: 1, high: 100_000, whole: true }),
     scorecard: values.scorecard ?? null,
     exactScorecard: values['exact-scorecard'] ?? null,
+    report: values.report ?? null,
     backend: oneOf('backend', values.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu']),
     quiet: values.quiet ?? false,
     help,

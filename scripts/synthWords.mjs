@@ -5,23 +5,43 @@
 /** @typedef {import('../src/app/automation.ts').OpenTable} OpenTable */
 /** @typedef {import('../src/app/automation.ts').RunReport} RunReport */
 
-/** @param {PrivacySettings} privacy */
-export const inWordsOf = ({ epsilon, delta, person }) =>
-  `epsilon ${epsilon}${delta === null ? '' : `, delta ${delta}`} for ` +
-  (person ? `each person of column "${person.column}", ${person.rowsPerPerson} rows at most` : 'each row');
+/** @param {PrivacySettings | 'none'} privacy */
+export function inWordsOf(privacy) {
+  if (privacy === 'none') return 'a table without differential privacy';
+  const { epsilon, delta, person } = privacy;
+  const unit = person
+    ? `each person of column "${person.column}", ${person.rowsPerPerson} rows at most`
+    : 'each row';
+  return `epsilon ${epsilon}${delta === null ? '' : `, delta ${delta}`} for ${unit}`;
+}
 
 /**
  * Rows are protected although a column says which belong to one person.
- * @param {SynthOptions} options @param {string | null} schema
+ * @param {SynthOptions} options @param {Pick<import('../workers/protocol.ts').TableSchema, 'columns'>} schema
  */
-export function unitWarning({ privacy }, schema) {
+export function unitWarning({ privacy }, { columns }) {
   if (privacy === 'none' || privacy.person) return null;
-  /** @type {import('../workers/protocol.ts').TableSchema} */
-  const { columns } = JSON.parse(schema ?? '{"columns":[]}');
   const column = columns.find(({ role }) => role === 'person');
   if (!column) return null;
   return `Column "${column.name}" seems to name persons, but each row is protected, not each person. --person "${column.name}" protects persons.`;
 }
+
+/** Methods that make rows under conditions by drawing rows and keeping those that fulfil them. */
+const drawAndKeep = ['independent', 'copula', 'vae', 'gan'];
+
+/**
+ * A budget would be spent on a model that may not be able to make the rows.
+ * @param {SynthOptions} options
+ */
+export function conditionWarning({ privacy, method, conditions, balance }) {
+  if (privacy === 'none' || !drawAndKeep.includes(method)) return null;
+  if (conditions.length === 0 && balance === null) return null;
+  return `--method ${method} draws rows and keeps those that fulfil the conditions: rare ones are refused after the budget is spent. --method auto, aim or mst makes them directly.`;
+}
+
+/** What made rows fulfil, in the line of JSON. @param {RunReport['sampled']} sampled */
+export const conditionsIn = ({ conditions, acceptance }) =>
+  conditions.length === 0 ? {} : { conditions, acceptance };
 
 /** The guarantee in the line of JSON: all of it public. @param {RunReport['fit']} fit */
 export function guaranteeOf({ privacy }) {

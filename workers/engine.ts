@@ -1,32 +1,49 @@
 import { checkPlan } from './anonymise/checkPlan.ts';
 import { parsePlan } from './anonymise/parsePlan.ts';
-import type { ProtectedRows } from './anonymise/synthetic.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
 import { checkJob, checkSample, checkTable, need } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
+import type { Assessed } from './evaluate/assessedTypes.ts';
+import { scorecardFigures } from './evaluate/distances.ts';
 import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
 import {
+  assessmentTask,
   fitModel,
   openTable,
   planJob,
   prepare,
   protect,
-  sampleRows,
+  runFacts,
   scoreReleased,
   scoreTable,
-  writeTable,
   type Fitted,
   type Protected,
 } from './pipeline.ts';
+import type { ModelGuarantee } from './modelFile/modelFile.ts';
+import { spent, unprotectedRuns } from './privacy/ledger.ts';
 import { LedgerBook, type LedgerStore } from './privacy/ledgerBook.ts';
 import { privacyStatement } from './privacy/privacyStatement.ts';
 import { publicDelta } from './privacy/validate.ts';
 import type { PrivacyMeans } from './privateFit.ts';
 import { deltaFor, outsideFacts, publicFacts } from './privatePlan.ts';
 import { ProgressReporter } from './progress.ts';
+import { openedModel, openModelFile, saveFitted, type HeldModel } from './heldModel.ts';
+import {
+  comparableRows,
+  conditionLines,
+  firstTexts,
+  makeFirst,
+  withNote,
+  writeOne,
+  type Made,
+  type RowSource,
+} from './rowSource.ts';
 import type {
+  AssessRequest,
+  BackendChoice,
+  CardTargets,
   ColumnKind,
   ColumnSchema,
   Engine,
@@ -34,31 +51,33 @@ import type {
   FitReport,
   Job,
   LedgerView,
+  OnAssessed,
   OnProgress,
   Opened,
+  OpenedModel,
   Plan,
   PrivacyReport,
   ReleasableScorecard,
   ReadOptions,
+  ReportFiles,
+  ReportRequest,
   Sampled,
+  SavedFile,
   SampleRequest,
   SchemaReport,
   TableSchema,
   WriteOptions,
   Written,
 } from './protocol.ts';
+import { exactReport, releasableReport } from './reporting.ts';
+import { LocalScorer } from './scorer.ts';
+import { Scoring, type ScoringMeans } from './scoring.ts';
 import type { OpenTable, StageContext } from './stageTypes.ts';
-import { outputTexts } from './schema/outputTexts.ts';
 import { parseSchema } from './schema/parseSchema.ts';
 import { retype } from './schema/retype.ts';
 import { validateSchema } from './schema/validateSchema.ts';
 import { viewsOf } from './schema/views.ts';
-import { seededRng } from './random/rng.ts';
 import { cellText } from './table/cellText.ts';
-
-const shownRows = 20;
-/** Rows of the first table kept for the scorecard; the rest is made again when it is written. */
-const keptRows = 200_000;
 
 /** What private runs need of the world, and where ledgers are kept. */
 export interface EnginePrivacy extends PrivacyMeans {
@@ -72,23 +91,33 @@ interface Held {
   open: OpenTable;
   schema: TableSchema;
   run?: { readonly job: Job; readonly prepared: Protected; readonly fitted: Fitted };
-  sampled?: { readonly request: SampleRequest; readonly made: ProtectedRows };
 }
 
-const firstTexts = (columns: readonly { text(row: number): string }[], rows: number): string[][] =>
-  Array.from({ length: Math.min(shownRows, rows) }, (_, row) => columns.map((column) => column.text(row)));
+/** The rows in hand, and what was computed of them. */
+interface HeldRows extends Made {
+  scorecard?: Scorecard;
+  scoring?: Scoring;
+  /** The first table as it was written last. */
+  written?: Pick<Written, 'fileName' | 'rows' | 'columns' | 'sha256'> & { readonly escapeFormulas: boolean };
+}
 
 /** The engine behind the page: one table at a time, one task at a time, errors as data. */
 export class HomespunEngine implements Engine {
   readonly #now: () => number;
   readonly #privacy: EnginePrivacy;
+  readonly #scoring: ScoringMeans;
   #held: Held | undefined;
+  /** A model that was opened in place of a table. */
+  #model: HeldModel | undefined;
+  #made: HeldRows | undefined;
   #control: RunControl | null = null;
   #watched: string | null = null;
 
-  constructor(now: () => number, privacy: EnginePrivacy) {
+  /** Assessments run in `scorers`; in this thread without. */
+  constructor(now: () => number, privacy: EnginePrivacy, scorers?: Omit<ScoringMeans, 'now'>) {
     this.#now = now;
     this.#privacy = privacy;
+    this.#scoring = { start: () => new LocalScorer(now), threads: 1, ...scorers, now };
   }
 
   info(): Promise<Result<EngineInfo>> {
@@ -124,10 +153,8 @@ export class HomespunEngine implements Engine {
     return toResult(() => {
       const held = this.#table();
       const notices = validateSchema(schema, held.open.raw);
-      held.run?.fitted.model.dispose();
+      this.#dropRun(held);
       held.schema = schema;
-      held.run = undefined;
-      held.sampled = undefined;
       return { schema, views: viewsOf(held.open.raw, schema), notices };
     });
   }
@@ -160,9 +187,7 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const held = this.#table();
       checkJob(job, held.schema);
-      held.run?.fitted.model.dispose();
-      held.run = undefined;
-      held.sampled = undefined;
+      this.#dropRun(held);
       this.#watched = job.watch;
       const prepared = await protect(prepare(held.open.raw, held.schema, job), job, context);
       const { book } = held;
@@ -198,57 +223,113 @@ export class HomespunEngine implements Engine {
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>> {
     return this.#task(onProgress, async (context) => {
       checkSample(request);
-      const start = this.#now();
-      const held = this.#table();
-      const { fitted, job } = need(held.run, 'Train a model first.');
-      const made = await sampleRows(fitted, { ...request, plan: job.anonymise }, keptRows, context);
-      held.sampled = { request, made };
-      const { table, schema } = made;
-      const columns = outputTexts(table, schema, seededRng(request.seed).fork('identifiers 0'), 0);
-      return {
-        tables: request.tables,
-        rows: made.drawn < request.rows ? request.rows : table.rows,
-        columns: columns.map((column) => column.name),
-        firstRows: firstTexts(columns, table.rows),
-        seconds: (this.#now() - start) / 1000,
-        anonymised: made.report,
-      };
+      const { held, report } = await makeFirst(this.#source(), request, context);
+      this.#made?.scoring?.stop();
+      this.#made = held;
+      return report;
     });
   }
 
   score(onProgress: OnProgress): Promise<Result<Scorecard>> {
     return this.#task(onProgress, async (context) => {
-      const held = this.#table();
-      const { prepared, job } = need(held.run, 'Train a model first.');
-      const { made } = need(held.sampled, 'Make synthetic rows first.');
-      return scoreTable(prepared, made, job.seed, context);
+      const { prepared, job } = this.#run();
+      const made = this.#rows();
+      const rows = await comparableRows(this.#source(), made, context);
+      made.scorecard = withNote(await scoreTable(prepared, rows, job.seed, context), made);
+      return made.scorecard;
     });
+  }
+
+  assess(request: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
+    return toResult(async () => {
+      const run = this.#run();
+      const made = this.#rows();
+      const scorecard = need(made.scorecard, 'Score the synthetic rows first.');
+      made.scoring?.stop();
+      const { task, predicted } = assessmentTask(run, made.plain ?? made.made, request);
+      const facts = runFacts(run, scorecard, predicted);
+      const scoring = new Scoring(this.#scoring, facts, request.targets, scorecardFigures(scorecard));
+      made.scoring = scoring;
+      return scoring.run(task, onAssessed);
+    });
+  }
+
+  async stopAssessing(): Promise<void> {
+    this.#made?.scoring?.stop();
+  }
+
+  retarget(targets: CardTargets): Promise<Result<Assessed>> {
+    return toResult(() => need(this.#made?.scoring, 'Nothing was assessed yet.').retarget(targets));
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {
     const ignore = (): void => undefined;
-    return this.#task(ignore, async (context) => {
-      const held = this.#table();
-      const { fitted, job } = need(held.run, 'Train a model first.');
-      const { made } = need(held.sampled, 'Make synthetic rows first.');
-      const budget = need(fitted.budget, 'This model was made without differential privacy.');
-      return scoreReleased(fitted, budget, made.table, job, context);
-    });
+    return this.#task(ignore, (context) => this.#releasable(context));
+  }
+
+  async #releasable(context: StageContext): Promise<ReleasableScorecard> {
+    const { fitted, job } = this.#run();
+    const made = this.#rows();
+    const budget = need(fitted.budget, 'This model was made without differential privacy.');
+    const rows = await comparableRows(this.#source(), made, context);
+    return withNote(await scoreReleased(fitted, budget, rows.table, job, context), made);
   }
 
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
+    return this.#task(onProgress, (context) => this.#write(options, context));
+  }
+
+  async #write(options: WriteOptions, context: StageContext): Promise<Written> {
+    const made = this.#rows();
+    checkTable(options.table, made.request);
+    const written = await writeOne(this.#source(), made, options, context);
+    const { fileName, rows, columns, sha256 } = written;
+    const { table, escapeFormulas } = options;
+    if (table === 0) made.written = { fileName, rows, columns, sha256, escapeFormulas };
+    return written;
+  }
+
+  report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
     return this.#task(onProgress, async (context) => {
-      const start = this.#now();
-      const held = this.#table();
-      const { fitted, job } = need(held.run, 'Train a model first.');
-      const { request } = need(held.sampled, 'Make synthetic rows first.');
-      const { table, escapeFormulas } = options;
-      checkTable(table, request);
-      const { rows, seed, tables, conditions } = request;
-      const wish = { rows, seed, conditions, table, escapeFormulas, plan: job.anonymise };
-      const written = await writeTable(fitted, wish, context);
-      const fileName = outputName(held.file.name, tables > 1 ? table + 1 : null);
-      return { ...written, fileName, seconds: (this.#now() - start) / 1000 };
+      const { fitted, job } = this.#run();
+      const made = this.#rows();
+      const { escapeFormulas, targets } = request;
+      if (made.written?.escapeFormulas !== escapeFormulas) {
+        await this.#write({ table: 0, escapeFormulas }, context);
+      }
+      const material = {
+        job,
+        request: made.request,
+        method: fitted.method,
+        epochs: fitted.epochs,
+        backend: fitted.backend,
+        privacy: await privacyReport(fitted, this.#table().book),
+        statement: fitted.budget ? await this.#statement() : null,
+        output: need(made.written, 'The table could not be written.'),
+        version: HOMESPUN_VERSION,
+        madeAt: this.#privacy.clock(),
+      };
+      if (request.scope === 'exact') {
+        const scorecard = need(made.scorecard, 'Score the synthetic rows first.');
+        return exactReport(material, scorecard, made.scoring?.retarget(targets) ?? null, targets);
+      }
+      return releasableReport(material, await this.#releasable(context));
+    });
+  }
+
+  saveModel(): Promise<Result<SavedFile>> {
+    return toResult(async () => {
+      const source = this.#source();
+      return saveFitted(source, await this.#guarantee());
+    });
+  }
+
+  openModel(file: File, backend: BackendChoice, onProgress: OnProgress): Promise<Result<OpenedModel>> {
+    return this.#task(onProgress, async (context) => {
+      const model = await openModelFile(file, backend, context);
+      await this.close();
+      this.#model = model;
+      return openedModel(file, model);
     });
   }
 
@@ -260,13 +341,14 @@ export class HomespunEngine implements Engine {
   }
 
   statement(): Promise<Result<string>> {
-    return toResult(async () => {
-      const held = this.#table();
-      const { budget } = need(held.run, 'Train a model first.').fitted;
-      const { delta, unit } = need(budget, 'This model was made without differential privacy.');
-      const scope = { delta, publicFacts: publicFacts(held.schema, unit), outside: outsideFacts };
-      return privacyStatement(await held.book.read(), scope).join('\n') + '\n';
-    });
+    return toResult(() => this.#statement());
+  }
+
+  async #statement(): Promise<string> {
+    const source = this.#source();
+    const guarantee = await this.#guarantee();
+    const { statement } = need(guarantee ?? undefined, 'This model was made without differential privacy.');
+    return [statement, ...conditionLines(source, this.#made)].join('\n') + '\n';
   }
 
   saveLedger(): Promise<Result<string>> {
@@ -294,8 +376,52 @@ export class HomespunEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    this.#held?.run?.fitted.model.dispose();
+    if (this.#held) this.#dropRun(this.#held);
+    this.#dropRows();
+    this.#model?.model.dispose();
     this.#held = undefined;
+    this.#model = undefined;
+  }
+
+  #dropRun(held: Held): void {
+    this.#dropRows();
+    held.run?.fitted.model.dispose();
+    held.run = undefined;
+  }
+
+  #dropRows(): void {
+    this.#made?.scoring?.stop();
+    this.#made = undefined;
+  }
+
+  #run(): NonNullable<Held['run']> {
+    return need(this.#table().run, 'Train a model first.');
+  }
+
+  #rows(): HeldRows {
+    return need(this.#made, 'Make synthetic rows first.');
+  }
+
+  /** The model in hand. */
+  #source(): RowSource {
+    if (this.#model) return this.#model;
+    const { fitted, job } = this.#run();
+    const { model, profile, schema } = fitted;
+    return { name: this.#table().file.name, model, profile, schema, plan: job.anonymise };
+  }
+
+  /** What the model in hand guarantees: of the open table's, by the ledger as it stands now. */
+  async #guarantee(): Promise<ModelGuarantee | null> {
+    if (this.#model) return this.#model.guarantee;
+    const { schema, book } = this.#table();
+    const { budget } = this.#run().fitted;
+    if (!budget) return null;
+    const { delta, unit, epsilon } = budget;
+    const scope = { delta, publicFacts: publicFacts(schema, unit), outside: outsideFacts };
+    const ledger = await book.read();
+    const statement = privacyStatement(ledger, scope).join('\n');
+    const totals = spent(ledger, delta);
+    return { epsilon, delta, unit, totals, unprotected: unprotectedRuns(ledger), statement };
   }
 
   #table(): Held {
@@ -320,10 +446,3 @@ async function privacyReport({ budget, schema }: Fitted, book: LedgerBook): Prom
   const { delta, unit, epsilon } = budget;
   return { epsilon, delta, unit, schema, ledger: await book.view(delta) };
 }
-
-/** 'visits.csv' -> 'visits-synthetic.csv' or 'visits-synthetic-2.csv'. */
-const outputName = (input: string, table: number | null): string => {
-  const dot = input.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [input.slice(0, dot), input.slice(dot)] : [input, '.csv'];
-  return `${stem}-synthetic${table === null ? '' : `-${table}`}${extension}`;
-};

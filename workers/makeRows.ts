@@ -7,7 +7,8 @@ import { seededRng } from './random/rng.ts';
 import { outputTexts } from './schema/outputTexts.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { StageContext } from './stageTypes.ts';
-import type { Model } from './synthesizers/types.ts';
+import type { Model, SampleContext } from './synthesizers/types.ts';
+import { sha256Of } from './table/blobHash.ts';
 import { concatTables } from './table/takeRows.ts';
 import type { Table } from './table/types.ts';
 import { CsvWriter } from './table/writeCsv.ts';
@@ -29,18 +30,19 @@ interface TableRequest {
   readonly plan: AnonymisePlan | null;
   /** What the model's rows must fulfil, before they are protected. */
   readonly conditions?: SampleConditions;
+  readonly onDrawn?: SampleContext['onDrawn'];
 }
 
 /** Rows as the model makes them: each chunk depends on seed, table and chunk number only. */
 async function* sampleChunks(
   model: Model,
-  { rows: total, table, seed, conditions }: TableRequest,
+  { rows: total, table, seed, conditions, onDrawn }: TableRequest,
   control: RunControl,
 ): AsyncGenerator<Table> {
   const rng = seededRng(seed).fork(`table ${table}`);
   for (let offset = 0; offset < total; offset += chunkRows) {
     const rows = Math.min(chunkRows, total - offset);
-    yield await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control, conditions });
+    yield await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control, conditions, onDrawn });
     await control.checkpoint();
   }
 }
@@ -78,14 +80,17 @@ export async function writeTable(
   source: Source,
   request: TableRequest & { readonly escapeFormulas: boolean },
   { control, progress }: StageContext,
-): Promise<{ blob: Blob; rows: number }> {
+): Promise<{ blob: Blob; rows: number; columns: number; sha256: string }> {
   const writer = new CsvWriter(source.schema.dialect, { escapeFormulas: request.escapeFormulas });
   const identifiers = seededRng(request.seed).fork(`identifiers ${request.table}`);
-  let rows = 0;
+  let [rows, columns] = [0, 0];
   for await (const { table, schema, offset, drawn } of protectedChunks(source, request, control)) {
-    await writer.write(outputTexts(table, schema, identifiers, offset), table.rows, { control });
+    const texts = outputTexts(table, schema, identifiers, offset);
+    await writer.write(texts, table.rows, { control });
+    columns = texts.length;
     rows += table.rows;
     progress.report('write', drawn / request.rows, 'Writing rows');
   }
-  return { blob: (await writer.finish({ control })).blob, rows };
+  const { blob } = await writer.finish({ control });
+  return { blob, rows, columns, sha256: await sha256Of(blob, control) };
 }

@@ -8,9 +8,12 @@ import { anonymiseTraining, type ProtectedTraining } from './anonymise/training.
 import type { AnonymisePlan } from './anonymise/types.ts';
 import type { RunControl } from './control.ts';
 import { HomespunError } from './errors.ts';
+import type { RunFacts } from './evaluate/cardTypes.ts';
+import { mostRows, type ScoredTables } from './evaluate/panel.ts';
 import { releasableScorecard } from './evaluate/releasable.ts';
 import type { Overlay, ReleasableScorecard, Scorecard } from './evaluate/types.ts';
 import { overlayOf } from './evaluate/overlay.ts';
+import { subsample } from './evaluate/samples.ts';
 import { scoreTables } from './evaluate/scorecard.ts';
 import { budgetOf, chosen, jobSize, type MethodAndReason } from './jobPlan.ts';
 import { chooseBackend } from './nn/backends.ts';
@@ -21,11 +24,12 @@ import type { Profile } from './profile/types.ts';
 import type { Mechanisms } from './privacy/mechanismTypes.ts';
 import { runPrivately, type PrivateContext } from './privateFit.ts';
 import { budgetWarnings, type RunBudget } from './privatePlan.ts';
-import type { BackendId, Job } from './protocol.ts';
+import type { AssessRequest, BackendId, Job } from './protocol.ts';
 import { releasedShares } from './releasedShares.ts';
 import { seededRng } from './random/rng.ts';
 import { inferSchema } from './schema/inferSchema.ts';
 import type { TableSchema } from './schema/types.ts';
+import type { ScorerTask } from './scorer.ts';
 import type { OpenTable, StageContext } from './stageTypes.ts';
 import { synthesizerOf } from './synthesizers/registry.ts';
 import type { FitResult, MethodId, Model, PrivateAccess } from './synthesizers/types.ts';
@@ -104,8 +108,14 @@ export async function fitModel(
   const size = jobSize(schema, units?.count ?? train.rows, job);
   const choice = chosen(size, job);
   const budget = budgetOf(schema, { units: size.rows, fileRows }, choice.id, job);
-  if (!budget) return learn(() => exactLesson(prepared), choice, job, watcher, context, {});
-  refuseHopeless(budget, schema, train.rows);
+  if (!budget) {
+    const { book, clock } = context.privacy;
+    await book.unprotected(choice.id, clock());
+    return learn(() => exactLesson(prepared), choice, job, watcher, context, {});
+  }
+  const mostRows = budget.unit.kind === 'person' ? budget.unit.rowsPerPerson : 1;
+  // How many rows the persons have is not public, how many they can have at most is.
+  refuseHopeless(budget, schema, size.rows * mostRows);
   return fitPrivately(prepared, budget, choice, job, watcher, context);
 }
 
@@ -236,22 +246,94 @@ async function watchedOverlay(
 /** Synthetic rows, protected as the person wished. */
 export { sampleRows, writeTable } from './makeRows.ts';
 
+/** Real rows as coarse as the made ones, and the schema of both. */
+function comparable(
+  { real, schema: learned }: Protected,
+  made: ProtectedRows,
+): { readonly tables: ScoredTables; readonly schema: TableSchema } {
+  const [train, holdout] = [made.asCoarse(real.train), made.asCoarse(real.holdout)];
+  // Real rows are described by the schema they were learned by, unless the made ones are coarser.
+  const schema = made.report ? made.schema : learned;
+  return { tables: { train, holdout, synthetic: made.table }, schema };
+}
+
 export async function scoreTable(
-  { real, report, schema: learned }: Protected,
+  prepared: Protected,
   made: ProtectedRows,
   seed: number,
   { control, progress, now }: StageContext,
 ): Promise<Scorecard> {
-  const [train, holdout] = [made.asCoarse(real.train), made.asCoarse(real.holdout)];
-  // Real rows are described by the schema they were learned by, unless the made ones are coarser.
-  const schema = made.report ? made.schema : learned;
-  const scorecard = await scoreTables({ train, holdout, synthetic: made.table }, schema, {
+  const { tables, schema } = comparable(prepared, made);
+  const scorecard = await scoreTables(tables, schema, {
     rng: seededRng(seed).fork('score'),
     control,
     now,
     onProgress: (done, message) => progress.report('score', done, message),
   });
-  return report || made.report ? { ...scorecard, notes: [...scorecard.notes, coarseNote] } : scorecard;
+  return prepared.report || made.report
+    ? { ...scorecard, notes: [...scorecard.notes, coarseNote] }
+    : scorecard;
+}
+
+/**
+ * What scorers work on: at most 50,000 rows of each table, as each scorer has its own copy.
+ */
+export function assessmentTask(
+  { prepared, fitted, job }: { readonly prepared: Protected; readonly fitted: Fitted; readonly job: Job },
+  made: ProtectedRows,
+  { columns, targets }: AssessRequest,
+): { readonly task: ScorerTask; readonly predicted: readonly string[] } {
+  const { tables, schema } = comparable(prepared, made);
+  const rng = seededRng(job.seed).fork('assess rows');
+  const fewer = (table: Table, purpose: string): Table => subsample(table, mostRows, rng.fork(purpose));
+  const predicting = withTargets(schema, columns);
+  const task = {
+    tables: {
+      train: fewer(tables.train, 'train'),
+      holdout: fewer(tables.holdout, 'holdout'),
+      synthetic: fewer(tables.synthetic, 'synthetic'),
+    },
+    schema: predicting,
+    claimed: fitted.budget ? { epsilon: fitted.budget.epsilon, delta: fitted.budget.delta } : null,
+    mostLoss: targets.utility,
+    seed: job.seed,
+  };
+  return {
+    task,
+    predicted: predicting.columns.filter(({ role }) => role === 'target').map(({ name }) => name),
+  };
+}
+
+/** The schema with the role of a target for these columns and no other. */
+const withTargets = (schema: TableSchema, names: readonly string[] | null): TableSchema =>
+  names === null
+    ? schema
+    : {
+        ...schema,
+        columns: schema.columns.map((column) => ({
+          ...column,
+          role: names.includes(column.name) ? 'target' : column.role === 'target' ? 'ordinary' : column.role,
+        })),
+      };
+
+/** What the words beside the cards may speak of. */
+export function runFacts(
+  { fitted, job }: { readonly fitted: Fitted; readonly job: Job },
+  { rows }: Scorecard,
+  targets: readonly string[],
+): RunFacts {
+  const found = fitted.schema.columns.filter(
+    ({ domain, treatment }) => domain === 'found' && treatment === 'learn',
+  );
+  return {
+    epsilon: job.privacy === 'none' ? null : job.privacy.epsilon,
+    method: fitted.method,
+    trainRows: rows.train,
+    holdoutRows: rows.holdout,
+    syntheticRows: rows.synthetic,
+    foundColumns: found.map(({ name }) => name),
+    targets,
+  };
 }
 
 const coarseNote =

@@ -13,6 +13,7 @@ import {
 import { cdpRho } from './privacy/zcdp.ts';
 import { planProfile, type ProfilePlan } from './profile/privatePlan.ts';
 import type { PrivacySettings } from './protocol.ts';
+import { isSpelledByKind } from './schema/publicSchema.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { FitOptions, PrivateSize, Synthesizer } from './synthesizers/types.ts';
 
@@ -193,14 +194,19 @@ const listed = (names: readonly string[]): string => names.map((name) => `“${n
 
 /** What the guarantee takes as known to everybody. */
 export function publicFacts(schema: TableSchema, unit: PrivacyUnit): string[] {
-  const declared = schema.columns.filter(
+  const known = schema.columns.filter(
     ({ domain, treatment }) => domain === 'declared' && treatment !== 'drop',
   );
+  const words = known.filter(isSpelledByKind);
+  const declared = known.filter((column) => !isSpelledByKind(column));
   return [
     unit.kind === 'row'
       ? 'the number of rows of the file, and of those held out'
       : 'the number of persons, and the order of magnitude of the number of rows',
     'names, order, kinds and roles of the columns, and how they are written (number format, decimals, date pattern and step, missing tokens, format of identifiers, delimiter, encoding)',
+    ...(words.length > 0
+      ? [`the two words of the yes-or-no columns ${listed(words.map(({ name }) => name))}`]
+      : []),
     ...(declared.length > 0
       ? [`the declared bounds and categories of ${listed(declared.map(({ name }) => name))}`]
       : []),

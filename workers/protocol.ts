@@ -15,8 +15,17 @@ import type {
   Phase,
 } from './anonymise/types.ts';
 import type { StopMode } from './control.ts';
-import type { ColumnCondition, ColumnShares, SampleConditions } from './encode/conditionTypes.ts';
+import type { ColumnCondition, ColumnShares, EqualShares, RowsWanted } from './encode/conditionTypes.ts';
 import type { EngineError, ErrorCode, Result } from './errors.ts';
+import type {
+  Assessed,
+  AssessmentDetails,
+  AssessmentId,
+  AssessmentState,
+  AssessProgress,
+} from './evaluate/assessedTypes.ts';
+import type { Card, CardStatus, CardTargets, Headline } from './evaluate/cardTypes.ts';
+import type { CardId, Figure, FigureUnit, Interval, Status, Target } from './evaluate/figureTypes.ts';
 import type {
   Associations,
   ColumnScore,
@@ -35,6 +44,7 @@ import type {
   RunView,
   Spent,
 } from './privacy/types.ts';
+import type { ReportFiles } from './report/types.ts';
 import type {
   CategoryDomain,
   ColumnKind,
@@ -50,13 +60,27 @@ import type {
 import type { MethodChoice, MethodId, TrainingProgress } from './synthesizers/types.ts';
 import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.ts';
 
+/** What there is to see of three assessments. */
+export type SimilarityDetails = NonNullable<AssessmentDetails['similarity']>;
+export type PrivacyDetails = NonNullable<AssessmentDetails['privacy']>;
+export type TargetUtility = NonNullable<AssessmentDetails['utility']>[number];
+
 export type {
   ActionReport,
   AnonymisePlan,
   AnonymiseReport,
   AnonymityReport,
+  Assessed,
+  AssessmentDetails,
+  AssessmentId,
+  AssessmentState,
+  AssessProgress,
   Associations,
   BudgetWarning,
+  Card,
+  CardId,
+  CardStatus,
+  CardTargets,
   CategoryDomain,
   ColumnCondition,
   ColumnKind,
@@ -68,10 +92,15 @@ export type {
   DatetimeDomain,
   Dialect,
   EngineError,
+  EqualShares,
   ErrorCode,
+  Figure,
+  FigureUnit,
   Generalisation,
+  Headline,
   IdentifierDomain,
   IdentifierPart,
+  Interval,
   KAnonymity,
   LedgerView,
   MethodChoice,
@@ -90,13 +119,16 @@ export type {
   ReleasableColumn,
   ReleasableScorecard,
   ReleaseView,
+  ReportFiles,
   Result,
+  RowsWanted,
   RunView,
-  SampleConditions,
   Scorecard,
   Spent,
+  Status,
   StopMode,
   TableSchema,
+  Target,
   TrainingProgress,
   Treatment,
 };
@@ -117,6 +149,7 @@ export interface Progress {
   readonly charged?: readonly number[];
 }
 export type OnProgress = (progress: Progress) => void;
+export type OnAssessed = (progress: AssessProgress) => void;
 
 /** Small picture of a real column for the Columns step. */
 export type Sketch =
@@ -241,8 +274,8 @@ export interface SampleRequest {
   readonly rows: number;
   readonly tables: number;
   readonly seed: number;
-  /** What every row must fulfil: exactly, or the request is refused. */
-  readonly conditions?: SampleConditions;
+  /** What every row must fulfil, before it is protected: exactly, or the request is refused. */
+  readonly conditions?: RowsWanted;
 }
 
 export interface Sampled {
@@ -252,6 +285,10 @@ export interface Sampled {
   readonly columns: readonly string[];
   readonly firstRows: readonly (readonly string[])[]; // at most 20 of the first table, as they will be written
   readonly seconds: number;
+  /** The conditions that the rows fulfil, one sentence each. */
+  readonly conditions: readonly string[];
+  /** Share 0..1 of the rows drawn that were kept; null where the method makes such rows directly. */
+  readonly acceptance: number | null;
   /** What was done to the rows of the first table, the first 200,000 at most; null for nothing. */
   readonly anonymised: AnonymiseReport | null;
 }
@@ -267,7 +304,44 @@ export interface Written {
   readonly blob: Blob;
   readonly fileName: string;
   readonly rows: number;
+  readonly columns: number;
+  /** Of the bytes of the file, hex. */
+  readonly sha256: string;
   readonly seconds: number;
+}
+
+/** A model with its columns and its guarantee as a file: to make rows again later, without the table. */
+export interface SavedFile {
+  readonly blob: Blob;
+  readonly fileName: string;
+}
+
+/** A model that was opened from a file, without a table. */
+export interface OpenedModel {
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Name of the file that it was learned from. */
+  readonly name: string;
+  /** Rows that it was learned from; noised under a guarantee that protects persons. */
+  readonly rows: number;
+  readonly schema: TableSchema;
+  /** As of a run that has just ended. The ledger stays with the table: of it, only the totals are known. */
+  readonly fit: FitReport;
+}
+
+/** What to assess, and against what. */
+export interface AssessRequest {
+  /** Columns that models are to predict; null takes those with the role of a target. */
+  readonly columns: readonly string[] | null;
+  readonly targets: CardTargets;
+}
+
+/** Which report of the first table. `exact`: figures of real rows without noise, outside any guarantee. */
+export interface ReportRequest {
+  readonly scope: 'releasable' | 'exact';
+  /** As the file was, or will be, written. */
+  readonly escapeFormulas: boolean;
+  readonly targets: CardTargets;
 }
 
 export interface EngineInfo {
@@ -279,7 +353,7 @@ export interface EngineInfo {
   }[];
 }
 
-/** The one Comlink entry. Call order: open, (setSchema), fit, sample, score, write. */
+/** The one Comlink entry. Call order: open, (setSchema), fit, sample, score, write; or openModel, sample, write. */
 export interface Engine {
   info(): Promise<Result<EngineInfo>>;
   open(file: File, options: ReadOptions, onProgress: OnProgress): Promise<Result<Opened>>;
@@ -296,10 +370,26 @@ export interface Engine {
   /** Changes the column whose overlay is sent while training. */
   watch(column: string): Promise<void>;
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>>;
+  /** Rows under conditions differ from the real ones on purpose: then rows of the same model without them are scored. */
   score(onProgress: OnProgress): Promise<Result<Scorecard>>;
+  /**
+   * Computes all figures of the scorecard after `score`, beside whatever else is asked of the engine; ends when all are
+   * there or it was stopped. A new table or run stops it.
+   */
+  assess(request: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>>;
+  /** Ends the assessment; what was computed stays. */
+  stopAssessing(): Promise<void>;
+  /** The same figures against other targets. */
+  retarget(targets: CardTargets): Promise<Result<Assessed>>;
+  /** A report on the first table, as far as its figures are computed. The releasable one needs a private run. */
+  report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>>;
   /** Scores the synthetic rows by what a private run released; refused without differential privacy. */
   releasable(): Promise<Result<ReleasableScorecard>>;
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>>;
+  /** The model in hand as a file. */
+  saveModel(): Promise<Result<SavedFile>>;
+  /** Opens a model file in place of what was open. Refuses one that was damaged, is of another version, or is none. */
+  openModel(file: File, backend: BackendChoice, onProgress: OnProgress): Promise<Result<OpenedModel>>;
   /** The open file's ledger at a delta (null: the largest public power of ten below 1 / rows). */
   ledger(delta: number | null): Promise<Result<LedgerView>>;
   /** The guarantee of the current model's file as plain text: goes with every private export. */

@@ -1,4 +1,6 @@
 import type {
+  Assessed,
+  BackendChoice,
   BackendId,
   EngineError,
   FitReport,
@@ -6,7 +8,9 @@ import type {
   LedgerView,
   Notice,
   OnProgress,
+  OpenedModel,
   PrivacyPlan,
+  ReportFiles,
   Result,
   SampleRequest,
   Sampled,
@@ -31,13 +35,19 @@ export interface RunReport {
   readonly sampled: Sampled;
   /** Computed from real rows: outside the guarantee. */
   readonly scorecard: Scorecard | null;
+  /** All figures, from real rows too; null where they were not asked for. */
+  readonly assessed: Assessed | null;
   /** What the run was to release; null without a guarantee. */
   readonly plan: PrivacyPlan | null;
   readonly backend: BackendId | null;
 }
 
 /** Settings of a run; what is left out keeps the page's choice. Without `privacy: 'none'` it has a guarantee. */
-export type RunRequest = Partial<Job> & Partial<Pick<SampleRequest, 'rows' | 'tables'>>;
+export type RunRequest = Partial<Job> &
+  Partial<Pick<SampleRequest, 'rows' | 'tables' | 'conditions'>> & {
+    /** Wait for all figures of the scorecard (true), or compute none but its first ones. */
+    readonly assess?: boolean;
+  };
 
 /**
  * The page as an object, for scripts that drive it in a headless browser: `globalThis.homespun`.
@@ -65,6 +75,14 @@ export interface Automation {
   protect(json: string): Promise<Result<true>>;
   /** Fit, sample and score. */
   run(request?: RunRequest): Promise<Result<RunReport>>;
+  /** Resolves once the model given to the file input was read, or with its error. */
+  openedModel(): Promise<Result<OpenedModel>>;
+  /** What computes a network that is opened, for this visit. */
+  prefer(backend: BackendChoice): void;
+  /** Makes rows of the model in hand. */
+  sample(request: SampleRequest): Promise<Result<Sampled>>;
+  /** Starts a browser download of the model in hand; resolves to its file name and size. */
+  saveModel(): Promise<Result<{ fileName: string; bytes: number }>>;
   /** Starts a browser download of one table (0-based); resolves to its file name and size. */
   download(
     table: number,
@@ -73,6 +91,8 @@ export interface Automation {
   statement(): Promise<Result<string>>;
   /** A scorecard as the text of a JSON file; `exact` is computed from real rows. */
   scorecard(which: 'releasable' | 'exact'): Result<string>;
+  /** A report on the first table: HTML, JSON and CSV as texts; `exact` is computed from real rows. */
+  report(which: 'releasable' | 'exact'): Promise<Result<ReportFiles>>;
   /** What all runs on the open file have released, as the text of a ledger file. */
   saveLedger(): Promise<Result<string>>;
   /** Takes a ledger file of the open table, before a run adds to it. */
@@ -107,16 +127,36 @@ async function opened(session: Session): Promise<Result<OpenTable>> {
   };
 }
 
+async function openedModel(session: Session): Promise<Result<OpenedModel>> {
+  await atRest(session);
+  if (session.errors.data) return { ok: false, error: session.errors.data };
+  const message = 'This is not a model file.';
+  return session.model
+    ? { ok: true, value: session.model }
+    : { ok: false, error: { code: 'bad-file', message, hint: 'Choose a file that was saved as a model.' } };
+}
+
+async function saveModel(session: Session): ReturnType<Automation['saveModel']> {
+  await atRest(session);
+  const result = await session.saveModel();
+  if (!result.ok) return result;
+  const { blob, fileName } = result.value;
+  saveByLink(blob, fileName);
+  return { ok: true, value: { fileName, bytes: blob.size } };
+}
+
 async function run(session: Session, request: RunRequest): Promise<Result<RunReport>> {
   await atRest(session);
-  const { rows, tables, ...job } = request;
+  const { rows, tables, conditions, assess = true, ...job } = request;
   session.overrideJob(job);
-  const result = await session.run({ ...(rows && { rows }), ...(tables && { tables }) });
+  const wish = { ...(rows && { rows }), ...(tables && { tables }), ...(conditions && { conditions }) };
+  const result = await session.run(wish, assess);
   if (!result.ok) return result;
-  const { fit, scorecard } = session;
+  await session.assessmentSettled();
+  const { fit, scorecard, assessed } = session;
   if (!fit) return { ok: false, error: notOpen };
   const plan = fit.privacy && (session.plan?.privacy ?? null);
-  return { ok: true, value: { fit, scorecard, plan, sampled: result.value, backend: fit.backend } };
+  return { ok: true, value: { fit, scorecard, assessed, plan, sampled: result.value, backend: fit.backend } };
 }
 
 async function download(session: Session, table: number): ReturnType<Automation['download']> {
@@ -129,8 +169,8 @@ async function download(session: Session, table: number): ReturnType<Automation[
 }
 
 function scorecard(session: Session, which: 'releasable' | 'exact'): Result<string> {
-  const { fit, releasable, scorecard: exact } = session;
-  if (which === 'exact' && fit && exact) return { ok: true, value: exactFile(exact, fit) };
+  const { fit, releasable, scorecard: exact, assessed } = session;
+  if (which === 'exact' && fit && exact) return { ok: true, value: exactFile(exact, fit, assessed) };
   if (which === 'releasable' && fit?.privacy && releasable) {
     return { ok: true, value: releasableFile(releasable, fit.privacy) };
   }
@@ -175,8 +215,21 @@ export const automation = (session: Session): Automation => ({
     return result.ok ? { ok: true, value: true } : result;
   },
   run: (request = {}) => run(session, request),
+  openedModel: () => openedModel(session),
+  prefer: (backend) => {
+    session.overrideJob({ ...session.job, backend });
+  },
+  sample: async (request) => {
+    await atRest(session);
+    return session.generateMore(request);
+  },
+  saveModel: () => saveModel(session),
   download: (table) => download(session, table),
   scorecard: (which) => scorecard(session, which),
+  report: async (which) => {
+    await atRest(session);
+    return session.report(which);
+  },
   statement: () => session.statement(),
   saveLedger: () => saveLedger(session),
   loadLedger: (text) => session.loadLedger(text),

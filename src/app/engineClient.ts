@@ -1,6 +1,10 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type {
   AnonymisePlan,
+  Assessed,
+  AssessRequest,
+  BackendChoice,
+  CardTargets,
   ColumnKind,
   ColumnSchema,
   Engine,
@@ -9,14 +13,19 @@ import type {
   FitReport,
   Job,
   LedgerView,
+  OnAssessed,
   OnProgress,
   Opened,
+  OpenedModel,
   Plan,
   ReadOptions,
   ReleasableScorecard,
+  ReportFiles,
+  ReportRequest,
   Result,
   SampleRequest,
   Sampled,
+  SavedFile,
   SchemaReport,
   Scorecard,
   StopMode,
@@ -33,7 +42,7 @@ export interface EngineLink {
   /** Ends it at once, whatever it is doing. */
   end(reason: EngineError): void;
   /** Makes a function fit to be passed to the engine. */
-  callable(onProgress: OnProgress): OnProgress;
+  callable<T>(listener: (word: T) => void): (word: T) => void;
 }
 
 const crash: EngineError = {
@@ -61,7 +70,7 @@ export function startWorker(): EngineLink {
   worker.onmessageerror = () => {
     end(crash);
   };
-  return { engine, ended, end, callable: (onProgress) => proxy(onProgress) };
+  return { engine, ended, end, callable: (listener) => proxy(listener) };
 }
 
 type Call<T> = (engine: Engine | Remote<Engine>, link: EngineLink) => Promise<Result<T>>;
@@ -79,9 +88,10 @@ export class EngineClient {
   #link: EngineLink | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #pending: Promise<unknown> | null = null;
-  #file: { readonly file: File; readonly options: ReadOptions } | null = null;
+  /** Opens again what is open. */
+  #reopen: ((onProgress: OnProgress) => Call<unknown>) | null = null;
   #schema: TableSchema | null = null;
-  /** Whether the running engine has `#file` open. */
+  /** Whether the running engine has it open. */
   #holds = false;
   /** Called when an engine is gone, and with it the model and the sampled tables. */
   onLost: () => void = () => undefined;
@@ -97,18 +107,37 @@ export class EngineClient {
   }
 
   async open(file: File, options: ReadOptions, onProgress: OnProgress): Promise<Result<Opened>> {
-    const result = await this.#queueBare((engine, link) =>
-      engine.open(file, options, link.callable(onProgress)),
-    );
+    const opening = (report: OnProgress): Call<Opened> => {
+      return (engine, link) => engine.open(file, options, link.callable(report));
+    };
+    const result = await this.#queueBare(opening(onProgress));
     this.#holds = result.ok;
     if (result.ok) {
-      this.#file = { file, options };
+      this.#reopen = opening;
       this.#schema = null;
-    } else if (this.#file) {
+    } else if (this.#reopen) {
       // Opening drops what was open before, also when it fails: that table is read again when next needed.
       this.onLost();
     }
     return result;
+  }
+
+  /** On failure what was open before stays open. */
+  async openModel(file: File, backend: BackendChoice, onProgress: OnProgress): Promise<Result<OpenedModel>> {
+    const opening = (report: OnProgress): Call<OpenedModel> => {
+      return (engine, link) => engine.openModel(file, backend, link.callable(report));
+    };
+    const result = await this.#queueBare(opening(onProgress));
+    if (result.ok) {
+      this.#holds = true;
+      this.#reopen = opening;
+      this.#schema = null;
+    }
+    return result;
+  }
+
+  saveModel(): Promise<Result<SavedFile>> {
+    return this.#queue((engine) => engine.saveModel());
   }
 
   async setSchema(schema: TableSchema): Promise<Result<SchemaReport>> {
@@ -145,12 +174,27 @@ export class EngineClient {
     return this.#queue((engine, link) => engine.score(link.callable(onProgress)), onProgress);
   }
 
+  /** Passes the queue: it goes on in threads of its own while the engine does other things. */
+  assess(request: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
+    return this.#aside((engine, link) => engine.assess(request, link.callable(onAssessed)));
+  }
+  stopAssessing(): void {
+    this.#tell((engine) => engine.stopAssessing());
+  }
+  retarget(targets: CardTargets): Promise<Result<Assessed>> {
+    return this.#aside((engine) => engine.retarget(targets));
+  }
+
   releasable(): Promise<Result<ReleasableScorecard>> {
     return this.#queue((engine) => engine.releasable());
   }
 
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
     return this.#queue((engine, link) => engine.write(options, link.callable(onProgress)), onProgress);
+  }
+
+  report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
+    return this.#queue((engine, link) => engine.report(request, link.callable(onProgress)), onProgress);
   }
 
   ledger(delta: number | null): Promise<Result<LedgerView>> {
@@ -202,7 +246,7 @@ export class EngineClient {
 
   /** Ends the worker and forgets the file. */
   close(): void {
-    this.#file = null;
+    this.#reopen = null;
     this.#schema = null;
     this.#holds = false;
     this.#link?.end({ code: 'stopped', message: 'The table was closed.' });
@@ -213,13 +257,21 @@ export class EngineClient {
     if (this.#link) message(this.#link.engine).catch(() => undefined);
   }
 
+  /** Asks the running engine beside the queue; there is nothing to ask one that is gone. */
+  async #aside<T>(call: Call<T>): Promise<Result<T>> {
+    const link = this.#link;
+    if (!link) return failed({ code: 'not-ready', message: 'The worker that made the table is gone.' });
+    const work = call(link.engine, link).catch(() => failed(crash));
+    return Promise.race([work, link.ended.then(failed)]);
+  }
+
   #queue<T>(call: Call<T>, onProgress: OnProgress = quiet): Promise<Result<T>> {
     const turn = this.#turn.then(() => this.#perform(call, onProgress));
     this.#turn = turn;
     return turn;
   }
 
-  /** For `open`, which needs nothing that was there before. */
+  /** For opening, which needs nothing that was there before. */
   #queueBare<T>(call: Call<T>): Promise<Result<T>> {
     const turn = this.#turn.then(() => this.#answer(call, this.#connect()));
     this.#turn = turn;
@@ -257,13 +309,10 @@ export class EngineClient {
 
   /** Gives a fresh engine the file and schema the lost one had. Returns the error where that fails. */
   async #restore(onProgress: OnProgress): Promise<EngineError | null> {
-    const saved = this.#file;
-    if (this.#holds || !saved) return null;
+    const reopen = this.#reopen;
+    if (this.#holds || !reopen) return null;
     const link = this.#connect();
-    const opened = await this.#answer(
-      (engine) => engine.open(saved.file, saved.options, link.callable(onProgress)),
-      link,
-    );
+    const opened = await this.#answer(reopen(onProgress), link);
     if (!opened.ok) return opened.error;
     this.#holds = true;
     const schema = this.#schema;

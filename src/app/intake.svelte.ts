@@ -33,7 +33,7 @@ export class Intake {
   openFile(file: File): void {
     this.#offer(async () => {
       this.#session.go('data');
-      await this.#session.openFile(file);
+      await this.#session.openAny(file);
     });
   }
 

@@ -5,9 +5,6 @@ import { withGuarantee } from './privacySettings.ts';
 
 /** The budget of the next run, and the record of what runs on the open file have released. */
 export abstract class PrivacySession extends ColumnSession {
-  /** Runs without a guarantee since the page was opened, by file. */
-  #unprotected: Readonly<Record<string, number>> = {};
-
   /** Asks what would run; every change of the budget changes that. */
   abstract refreshPlan(): Promise<void>;
 
@@ -54,18 +51,6 @@ export abstract class PrivacySession extends ColumnSession {
   /** What the private table in hand guarantees, as text to pass on with it. */
   async statement(): Promise<Result<string>> {
     return this.fit?.privacy ? this.engine.statement() : { ok: false, error: notReady };
-  }
-
-  /** Remembers, until the page is closed, that a run on the open file had no guarantee. */
-  protected countUnprotected(): void {
-    const file = this.opened?.sha256;
-    if (file === undefined) return;
-    this.#unprotected = { ...this.#unprotected, [file]: this.unprotectedRuns(file) + 1 };
-    this.update({ unprotected: this.unprotectedRuns(file) });
-  }
-
-  protected unprotectedRuns(file: string): number {
-    return Object.hasOwn(this.#unprotected, file) ? this.#unprotected[file] : 0;
   }
 }
 

@@ -3,24 +3,31 @@ import type {
   Job,
   OnProgress,
   ReadOptions,
+  ReportFiles,
+  ReportRequest,
   Result,
+  RowsWanted,
   SampleRequest,
   Sampled,
+  SavedFile,
   StopMode,
   Written,
 } from '../../workers/protocol.ts';
+import { AssessSession } from './assessSession.svelte.ts';
 import type { EngineClient } from './engineClient.ts';
-import { PrivacySession } from './privacySession.svelte.ts';
 import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
 import type { Settings } from './settings.ts';
 
+/** Model files say what they are in their first bytes, whatever their name. */
+const modelMark = 'HOMESPUN';
+
 /**
  * The one owner of what the page knows and does. Views read its fields and call its methods; every change goes through
  * `update`, and every word to the engine through `EngineClient`.
  */
-export class Session extends PrivacySession {
+export class Session extends AssessSession {
   #file: File | null = null;
   #refusedFile: File | null = null;
   #planTurn = 0;
@@ -30,7 +37,9 @@ export class Session extends PrivacySession {
   constructor(engine: EngineClient, settings: Settings) {
     super(engine, settings);
     engine.onLost = () => {
-      if (this.fit) this.update({ stale: 'engine-lost' });
+      // A model that was opened is opened again; a model that was fitted is gone.
+      if (this.model) this.#forgetRows();
+      else if (this.fit) this.update({ stale: 'engine-lost' });
     };
   }
 
@@ -55,10 +64,51 @@ export class Session extends PrivacySession {
     // A guarantee again, whatever was chosen for the file before: going without is a choice made for one file.
     const guarantee = followPersonColumn(defaultPrivacy(this.settings.epsilon), null, schema);
     const job: Job = { ...this.job, privacy: guarantee, epochs: null, watch: null, anonymise: null };
-    this.update({ opened, schema, views, guarantee, job, readOptions: options, errors: noErrors });
-    this.update({ ledger, unitChosen: false, unprotected: this.unprotectedRuns(opened.sha256) });
-    this.update({ schemaNotices: [], undoStack: [], plan: null });
+    this.update({
+      model: null,
+      opened,
+      schema,
+      views,
+      guarantee,
+      job,
+      readOptions: options,
+      errors: noErrors,
+    });
+    this.update({ ledger, unitChosen: false });
+    this.update({ schemaNotices: [], undoStack: [], plan: null, predicted: null });
     this.#forgetResults();
+    return true;
+  }
+
+  /** Opens a table or a model, whichever the file is. */
+  async openAny(file: File): Promise<boolean> {
+    if (this.busy) return false;
+    const look = await this.perform('open', file.name, async () => {
+      const start = await file.slice(0, modelMark.length).text();
+      return { ok: true, value: start === modelMark };
+    });
+    return look.ok && look.value ? this.openModel(file) : this.openFile(file);
+  }
+
+  /** Opens a model in place of the table. On failure what was open before stays open. */
+  async openModel(file: File): Promise<boolean> {
+    if (this.busy) return false;
+    this.setError('data', null);
+    this.update({ refused: null });
+    const { backend } = this.job;
+    const result = await this.perform('open', file.name, (report) =>
+      this.engine.openModel(file, backend, report),
+    );
+    if (!result.ok) {
+      this.fail('data', result.error);
+      return false;
+    }
+    this.#file = null;
+    this.toaster.clear();
+    const model = result.value;
+    this.#forgetResults();
+    this.update({ model, opened: null, schema: model.schema, fit: model.fit, errors: noErrors });
+    this.update({ views: [], schemaNotices: [], undoStack: [], plan: null, ledger: null });
     return true;
   }
 
@@ -120,7 +170,7 @@ export class Session extends PrivacySession {
 
   /** Asks what would run and how long it would take; the latest question wins. */
   async refreshPlan(): Promise<void> {
-    if (!this.schema || this.busy) return;
+    if (!this.opened || this.busy) return;
     const turn = ++this.#planTurn;
     this.update({ planning: true });
     await this.schemaSettled();
@@ -132,8 +182,11 @@ export class Session extends PrivacySession {
     this.setError('synthesize', result.ok ? null : result.error);
   }
 
-  /** Learns, makes as many rows as the file has (or as asked), and scores them. */
-  async run(request: Partial<SampleRequest> = {}): Promise<Result<Sampled>> {
+  /**
+   * Learns, makes as many rows as the file has (or as asked), and scores them. All figures of the scorecard follow after
+   * the run has ended, unless `assess` is false.
+   */
+  async run(request: Partial<SampleRequest> = {}, assess = true): Promise<Result<Sampled>> {
     const { opened, job } = this;
     if (!opened || this.busy) return { ok: false, error: notReady };
     this.#planTurn += 1;
@@ -142,8 +195,9 @@ export class Session extends PrivacySession {
     const wish = { rows: opened.rows, tables: 1, seed: job.seed, ...request };
     const result = await this.perform('run', opened.fileName, (report) => this.#stages(job, wish, report));
     // Also a run that failed or was cancelled has paid for what it released.
-    if (job.privacy !== 'none') await this.refreshLedger();
+    await this.refreshLedger();
     if (!result.ok && result.error !== this.errors.columns) this.fail('synthesize', result.error);
+    if (result.ok && assess) void this.assess();
     return result;
   }
 
@@ -156,17 +210,21 @@ export class Session extends PrivacySession {
     const fit = await this.engine.fit(job, report);
     if (!fit.ok) return fit;
     this.update({ fit: fit.value });
-    if (fit.value.privacy === null) this.countUnprotected();
     this.#task({ stopping: null });
     const sampled = await this.engine.sample(wish, report);
     if (!sampled.ok) return sampled;
     this.update({ sampled: sampled.value });
     this.#task({ stopping: null });
-    const scored = await this.engine.score(report);
-    if (scored.ok) this.update({ scorecard: scored.value });
-    else this.fail('scorecard', scored.error);
-    await this.#scoreReleased();
+    await this.#score(report);
     return sampled;
+  }
+
+  /** Both scorecards of the rows in hand, so far as they are there at once. */
+  async #score(report: OnProgress): Promise<void> {
+    const scored = await this.engine.score(report);
+    this.update({ scorecard: scored.ok ? scored.value : null });
+    if (!scored.ok) this.fail('scorecard', scored.error);
+    await this.#scoreReleased();
   }
 
   /** What a private run will release is known, and on the page, before it starts. */
@@ -181,7 +239,7 @@ export class Session extends PrivacySession {
 
   /** The scorecard that may be passed on, of the rows in hand. */
   async #scoreReleased(): Promise<void> {
-    if (!this.fit?.privacy) return;
+    if (!this.fit?.privacy || !this.opened) return;
     const result = await this.engine.releasable();
     this.update({ releasable: result.ok ? result.value : null });
     if (!result.ok) this.fail('scorecard', result.error);
@@ -217,6 +275,11 @@ export class Session extends PrivacySession {
 
   // The result
 
+  /** Changes what the next rows must fulfil. */
+  setWanted(wanted: RowsWanted): void {
+    this.update({ wanted });
+  }
+
   /** Makes new tables from the same model; they take the place of the ones before. */
   async generateMore(request: SampleRequest): Promise<Result<Sampled>> {
     if (this.busy || !this.fit) return { ok: false, error: notReady };
@@ -225,10 +288,14 @@ export class Session extends PrivacySession {
       const sampled = await this.engine.sample(request, report);
       if (!sampled.ok) return sampled;
       this.update({ sampled: sampled.value });
-      await this.#scoreReleased();
+      // A model from a file has no real rows beside it.
+      if (this.model) return sampled;
+      this.forgetAssessment();
+      await this.#score(report);
       return sampled;
     });
     if (!result.ok) this.fail('export', result.error);
+    else if (this.scorecard && !this.assessed) void this.assess();
     return result;
   }
 
@@ -244,6 +311,23 @@ export class Session extends PrivacySession {
     return result;
   }
 
+  /** The model in hand as a file. */
+  async saveModel(): Promise<Result<SavedFile>> {
+    return this.busy || !this.fit || this.stale ? { ok: false, error: notReady } : this.engine.saveModel();
+  }
+
+  /** A report on the first table; `exact` has figures of real rows, outside any guarantee. */
+  async report(scope: ReportRequest['scope']): Promise<Result<ReportFiles>> {
+    if (this.busy || !this.sampled) return { ok: false, error: notReady };
+    this.setError('scorecard', null);
+    const { escapeFormulas, targets } = this.settings;
+    const result = await this.perform('write', '', (report) =>
+      this.engine.report({ scope, escapeFormulas, targets }, report),
+    );
+    if (!result.ok) this.fail('scorecard', result.error);
+    return result;
+  }
+
   /** Asks the engine about itself, once. */
   async loadInfo(): Promise<void> {
     if (this.info) return;
@@ -251,8 +335,15 @@ export class Session extends PrivacySession {
     if (result.ok) this.update({ info: result.value });
   }
 
+  /** The rows of a model that was opened went with the worker. */
+  #forgetRows(): void {
+    this.update({ sampled: null });
+    if (this.step === 'export') this.go('data');
+  }
+
   #forgetResults(): void {
     this.update({ fit: null, sampled: null, scorecard: null, releasable: null });
-    this.update({ losses: [], charged: [], overlay: null, stale: null });
+    this.update({ losses: [], charged: [], overlay: null, stale: null, wanted: {} });
+    this.forgetAssessment();
   }
 }

@@ -1,4 +1,6 @@
 import type {
+  Assessed,
+  AssessProgress,
   ColumnView,
   EngineError,
   EngineInfo,
@@ -7,12 +9,14 @@ import type {
   LedgerView,
   Notice,
   Opened,
+  OpenedModel,
   Overlay,
   Plan,
   PrivacySettings,
   Progress,
   ReadOptions,
   ReleasableScorecard,
+  RowsWanted,
   Sampled,
   Scorecard,
   StopMode,
@@ -77,6 +81,8 @@ export class SessionState {
 
   /** The table as opened, with the schema first proposed. */
   readonly opened: Opened | null = $state.raw(null);
+  /** A model that was opened in place of a table. */
+  readonly model: OpenedModel | null = $state.raw(null);
   readonly readOptions: ReadOptions = $state.raw({});
   /** Name of the file `errors.data` is about, and how it was to be read. */
   readonly refused: { readonly name: string; readonly options: ReadOptions } | null = $state.raw(null);
@@ -96,8 +102,6 @@ export class SessionState {
   readonly unitChosen: boolean = $state.raw(false);
   /** What was released about the open file so far, in all visits. */
   readonly ledger: LedgerView | null = $state.raw(null);
-  /** Runs on the open file without a guarantee, since the page was opened. */
-  readonly unprotected: number = $state.raw(0);
   readonly plan: Plan | null = $state.raw(null);
   readonly planning: boolean = $state.raw(false);
 
@@ -113,7 +117,15 @@ export class SessionState {
 
   readonly fit: FitReport | null = $state.raw(null);
   readonly sampled: Sampled | null = $state.raw(null);
+  /** The rows that are asked for next, of the model in hand. */
+  readonly wanted: RowsWanted = $state.raw({});
   readonly scorecard: Scorecard | null = $state.raw(null);
+  /** Cards and all figures as far as they are computed; null before the first. */
+  readonly assessed: Assessed | null = $state.raw(null);
+  /** Latest word of the assessment that is running; null while none is. */
+  readonly assessing: AssessProgress | null = $state.raw(null);
+  /** Columns that models are to predict; null: those with the role of a target. */
+  readonly predicted: readonly string[] | null = $state.raw(null);
   /** Scorecard that may be passed on; null without a guarantee. */
   readonly releasable: ReleasableScorecard | null = $state.raw(null);
   /** Why the results shown no longer belong to what is in the engine; null while they do. */
@@ -124,6 +136,16 @@ export class SessionState {
   /** True while nothing else may be started. */
   readonly busy: boolean = $derived(this.task !== null);
 
+  /** The columns as the model in hand knows them: with a guarantee, what was released. */
+  get modelSchema(): TableSchema | null {
+    return this.fit?.privacy?.schema ?? this.schema;
+  }
+
+  /** Name of the file that is, or was, learned from. */
+  get tableName(): string {
+    return this.opened?.fileName ?? this.model?.name ?? 'table';
+  }
+
   /** Whether a step has what it needs. */
   can(step: StepId): boolean {
     switch (step) {
@@ -131,7 +153,7 @@ export class SessionState {
         return true;
       case 'columns':
       case 'synthesize':
-        return this.schema !== null;
+        return this.opened !== null;
       case 'scorecard':
         return this.scorecard !== null;
       case 'export':

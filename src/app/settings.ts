@@ -1,5 +1,5 @@
 import { epsilonLimits } from './privacySettings.ts';
-import type { BackendChoice, MethodChoice } from '../../workers/protocol.ts';
+import type { BackendChoice, CardId, CardTargets, MethodChoice } from '../../workers/protocol.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -15,7 +15,18 @@ export interface Settings {
   readonly epsilon: number;
   /** Put an apostrophe before cells a spreadsheet would run as a formula. */
   readonly escapeFormulas: boolean;
+  /** What each card of the scorecard should reach: points, for utility the share that may be lost. */
+  readonly targets: CardTargets;
 }
+
+export const defaultTargets: CardTargets = {
+  similarity: 85,
+  correlation: 80,
+  utility: 0.05,
+  balance: 85,
+  quality: 80,
+  privacy: 90,
+};
 
 export const defaultSettings: Settings = {
   theme: 'system',
@@ -25,6 +36,7 @@ export const defaultSettings: Settings = {
   seed: 1,
   epsilon: 1,
   escapeFormulas: true,
+  targets: defaultTargets,
 };
 
 const key = 'homespun.settings';
@@ -34,6 +46,19 @@ const oneOf = <T extends string>(value: unknown, allowed: readonly T[], fallback
 
 const between = (value: unknown, low: number, high: number, fallback: number): number =>
   typeof value === 'number' && value >= low && value <= high ? value : fallback;
+
+function parseTargets(value: unknown): CardTargets {
+  const stored: Partial<Record<CardId, unknown>> = typeof value === 'object' && value !== null ? value : {};
+  const points = (id: CardId): number => between(stored[id], 0, 100, defaultTargets[id]);
+  return {
+    similarity: points('similarity'),
+    correlation: points('correlation'),
+    utility: between(stored.utility, 0, 1, defaultTargets.utility),
+    balance: points('balance'),
+    quality: points('quality'),
+    privacy: points('privacy'),
+  };
+}
 
 /** Settings from stored text; anything missing or malformed falls back to its default, one by one. */
 export function parseSettings(json: string | null): Settings {
@@ -49,7 +74,7 @@ export function parseSettings(json: string | null): Settings {
     theme: oneOf(stored.theme, ['system', 'light', 'dark'], defaultSettings.theme),
     method: oneOf(
       stored.method,
-      ['auto', 'aim', 'mst', 'vae', 'gan', 'copula', 'independent'],
+      ['auto', 'aim', 'mst', 'autoregressive', 'vae', 'gan', 'copula', 'independent'],
       defaultSettings.method,
     ),
     backend: oneOf(stored.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'], defaultSettings.backend),
@@ -57,6 +82,7 @@ export function parseSettings(json: string | null): Settings {
     seed: Math.floor(seed),
     epsilon: between(stored.epsilon, epsilonLimits.least, epsilonLimits.most, defaultSettings.epsilon),
     escapeFormulas: stored.escapeFormulas !== false,
+    targets: parseTargets(stored.targets),
   };
 }
 

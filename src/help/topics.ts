@@ -17,6 +17,7 @@ import kind from './kind.md?raw';
 import ledger from './ledger.md?raw';
 import method from './method.md?raw';
 import missing from './missing.md?raw';
+import modelFile from './modelFile.md?raw';
 import outside from './outside.md?raw';
 import privacy from './privacy.md?raw';
 import profileShare from './profileShare.md?raw';
@@ -25,6 +26,7 @@ import quote from './quote.md?raw';
 import role from './role.md?raw';
 import rows from './rows.md?raw';
 import rowsPerPerson from './rowsPerPerson.md?raw';
+import rowsWanted from './rowsWanted.md?raw';
 import seed from './seed.md?raw';
 import tables from './tables.md?raw';
 import treatment from './treatment.md?raw';
@@ -50,6 +52,7 @@ const texts = {
   ledger,
   method,
   missing,
+  modelFile,
   outside,
   privacy,
   profileShare,
@@ -58,6 +61,7 @@ const texts = {
   role,
   rows,
   rowsPerPerson,
+  rowsWanted,
   seed,
   tables,
   treatment,

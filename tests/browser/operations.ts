@@ -15,6 +15,7 @@ import {
   multiplyRightTransposed,
   over,
   plus,
+  rectified,
   reluGradient,
   rowSoftmax,
   scope,
@@ -108,6 +109,7 @@ const cases = (A: Matrix, B: Matrix, C: Matrix, P: Matrix): Case[] => {
       ),
     ],
     ['reluGradient', () => reluGradient(P, C), map(c, (v, i) => (v > 0 ? positive[i] : 0))],
+    ['rectified', () => rectified(C), map(c, (v) => Math.max(0, v))],
     [
       'leakyReluGradient',
       () => leakyReluGradient(P, C),
@@ -181,6 +183,20 @@ async function checkBlocks(
   await check('cross-entropy gradient far apart', () => blocks.crossEntropy(L, T).gradient, gradient);
   const loss = expected.reduce((sum, p, i) => sum - targets[i] * Math.log(p), 0);
   await check('cross-entropy far apart', () => blocks.crossEntropy(L, T).loss, [loss]);
-  for (const tensor of [L, T]) tensor.dispose();
+  const weights = Float32Array.from({ length: rows * blockWidths.length }, (_, i) => (i % 3) / 2);
+  const W = matrixFrom(weights, rows, blockWidths.length);
+  const blockOf = blockWidths.flatMap((width, block) => new Array<number>(width).fill(block));
+  const weightAt = (i: number): number =>
+    weights[Math.floor(i / columns) * blockWidths.length + blockOf[i % columns]];
+  const weighted = gradient.map((value, i) => value * weightAt(i));
+  await check('weighted gradient', () => blocks.weightedGradient(L, T, W), weighted);
+  await check(
+    'weighted cross-entropy gradient',
+    () => blocks.weightedCrossEntropy(L, T, W).gradient,
+    weighted,
+  );
+  const weightedLoss = expected.reduce((sum, p, i) => sum - weightAt(i) * targets[i] * Math.log(p), 0);
+  await check('weighted cross-entropy', () => blocks.weightedCrossEntropy(L, T, W).loss, [weightedLoss]);
+  for (const tensor of [L, T, W]) tensor.dispose();
   blocks.dispose();
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, fromRoot, test } from './fixtures.ts';
-import { linesOf, type SampleName } from './pages.ts';
+import { fileOf, linesOf, type SampleName } from './pages.ts';
 
 const samples: { name: SampleName; rows: number; columns: number; epochs: number }[] = [
   { name: 'hospital_stays', rows: 5000, columns: 16, epochs: 4 },
@@ -31,6 +31,39 @@ for (const { name, rows, columns, epochs } of samples) {
     expect(linesOf(text)).toHaveLength(rows + 1);
   });
 }
+
+test('cards, figures and report of a table: measured beside other work, targets changed, saved', async ({
+  app,
+  page,
+}) => {
+  await app.visit();
+  await app.openSample('staff_pay');
+  await app.choose({ method: 'copula', epsilon: 'none' });
+  await app.makeTable();
+  await app.goTo('scorecard');
+  for (const id of ['similarity', 'correlation', 'utility', 'balance', 'quality', 'privacy']) {
+    await expect(app.part(`card-${id}`)).toBeVisible();
+  }
+  await expect(app.part('assessing')).toHaveCount(0, { timeout: 180_000 });
+  await expect(app.part('unassessed')).toHaveCount(0);
+  for (const id of ['similarity.columns', 'utility.best', 'quality.validity', 'privacy.membership']) {
+    await expect(app.part(`figure-${id}`)).toBeVisible();
+  }
+  await app.part('edit-targets').click();
+  await app.part('target-similarity').fill('1');
+  await app.part('target-similarity').blur();
+  await app.part('targets-done').click();
+  await expect(app.part('card-similarity')).toContainText('Reached');
+  await app.part('save-report').click();
+  const starting = page.waitForEvent('download');
+  await app.part('report-html').click();
+  const { name, text } = await fileOf(await starting);
+  expect(name).toBe('staff_pay-synthetic.exact-report.html');
+  const report = await page.context().newPage();
+  await report.setContent(text);
+  await expect(report.getByText('For the owner')).toBeVisible();
+  await expect(report.getByRole('heading', { name: 'Privacy Protection' }).first()).toBeVisible();
+});
 
 test('one click on a sample makes a synthetic copy of it', async ({ app }) => {
   await app.visit();

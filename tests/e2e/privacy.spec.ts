@@ -28,7 +28,12 @@ test('a private run from the plan to the exports: everything names its guarantee
   await app.part('tab-releasable').click();
   await expect(app.part('releasable')).toBeVisible();
   await expect(app.part('for-your-eyes')).toHaveCount(0);
-  expect(JSON.parse((await downloadOf(app, 'save-releasable')).text).guarantee.unit.kind).toBe('row');
+  await app.part('save-report').click();
+  const report = await downloadOf(app, 'report-html');
+  expect(report.name).toBe('staff_pay-synthetic.report.html');
+  expect(report.text).toContain('May be passed on');
+  expect(JSON.parse((await downloadOf(app, 'report-json')).text).scope).toBe('releasable');
+  await page.keyboard.press('Escape');
 
   await app.goTo('export');
   await expect(app.part('guarantee')).toContainText('ε');

@@ -173,13 +173,59 @@ test('a protection plan is followed, and said in the JSON line; one that does no
   expect(refused.stderr).toContain('gender');
 });
 
+test('rows under conditions, exactly, and named in the JSON line; conditions that cannot be end with 2', async () => {
+  const out = join(folder, 'wanted.csv');
+  const common = [sample, '--out', out, '--quiet', '--rows', '200'];
+  const { code, stdout } = await synth([
+    ...[...common, '--method', 'mst', '--epsilon', '5', '--condition', 'salary_eur=20000..40000'],
+    ...['--condition', 'department=Support|Sales', '--balance', 'left_company=0:1,1:3'],
+  ]);
+  expect(code).toBe(0);
+  const told = JSON.parse(stdout);
+  expect(told.conditions).toHaveLength(3);
+  expect(told.acceptance).toBeNull();
+  const [header, ...rows] = linesOf(readFileSync(out, 'utf8')).map((line) => line.split(','));
+  const cells = (name: string) => rows.map((row) => row[header.indexOf(name)]);
+  expect(cells('left_company').filter((text) => text === '1')).toHaveLength(150);
+  expect(cells('department').every((text) => ['Support', 'Sales'].includes(text))).toBe(true);
+  expect(cells('salary_eur').every((text) => Number(text) >= 20_000 && Number(text) <= 40_000)).toBe(true);
+  expect(readFileSync(`${out}.privacy.txt`, 'utf8')).toContain('Column “salary_eur” is from 20000 to 40000.');
+
+  const refused = await synth([...common, '--epsilon', 'none', '--condition', 'department=Nowhere']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('department');
+});
+
+test('a model is saved after a run, and makes rows without the table; a damaged one ends with 3', async () => {
+  const [out, model] = [join(folder, 'fitted.csv'), join(folder, 'staff.homespun')];
+  const common = ['--rows', '150', '--seed', '4', '--quiet'];
+  const fitted = await synth([sample, '--out', out, '--method', 'mst', '--model', model, ...common]);
+  expect(fitted.code).toBe(0);
+  expect(JSON.parse(fitted.stdout).model).toBe(model);
+  const again = join(folder, 'again.csv');
+  const made = await synth(['--from-model', model, '--out', again, ...common]);
+  expect(made.stderr).toBe('');
+  expect(made.code).toBe(0);
+  const { epsilon, method, rows } = JSON.parse(made.stdout);
+  expect([epsilon, method, rows]).toEqual([JSON.parse(fitted.stdout).epsilon, 'mst', 150]);
+  expect(readFileSync(again, 'utf8')).toBe(readFileSync(out, 'utf8'));
+  expect(readFileSync(`${again}.privacy.txt`, 'utf8')).toContain('PRIVACY STATEMENT');
+
+  const bytes = readFileSync(model);
+  bytes[bytes.length - 40] ^= 1;
+  writeFileSync(model, bytes);
+  const refused = await synth(['--from-model', model, '--out', join(folder, 'no.csv'), ...common]);
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain('does not match its checksum');
+});
+
 for (const [option, code] of [
   ['--epsilon=0', 2],
   ['--delta=0.5', 2],
   ['--person=nobody', 3],
   ['--rows-per-person=0', 2],
   ['--report=r.html', 2],
-  ['--model=m.json', 2],
+  ['--from-model=m.homespun', 2],
 ] as const) {
   test(`${option} is refused, not ignored`, async () => {
     const line = [sample, '--out', join(folder, 'no.csv'), '--quiet', option];

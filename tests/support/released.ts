@@ -1,3 +1,4 @@
+import { defaultTargets } from '../../src/app/settings.ts';
 import { type EnginePrivacy, HomespunEngine } from '../../workers/engine.ts';
 import type { Result } from '../../workers/errors.ts';
 import type { Job, Progress, TableSchema } from '../../workers/protocol.ts';
@@ -58,6 +59,9 @@ export async function released({ csv, job, confirm, mechanisms }: ReleaseRequest
   for (const table of [0, 1]) files.push(value(await engine.write({ table, escapeFormulas: true }, see)));
   const texts = await Promise.all(files.map(({ blob }) => blob.text()));
   const scorecard = value(await engine.releasable());
+  const model = value(await engine.saveModel());
+  const wish = { scope: 'releasable', escapeFormulas: true, targets: defaultTargets } as const;
+  const report = value(await engine.report(wish, see));
   const { releases, delta, epsilon, before, after, publicFacts, outside } = plan.privacy ?? {};
   return {
     plan: JSON.stringify([plan.method, plan.reason, plan.epochs, plan.backend]),
@@ -70,7 +74,9 @@ export async function released({ csv, job, confirm, mechanisms }: ReleaseRequest
     fileNames: files.map(({ fileName }) => fileName).join('\n'),
     firstTable: texts[0],
     secondTable: texts[1],
+    report: Object.values(report).join('\n'),
     statement: value(await engine.statement()),
+    model: Buffer.from(await model.blob.arrayBuffer()).toString('base64'),
     ledger: bodiesOf(value(await engine.saveLedger())),
   };
 }

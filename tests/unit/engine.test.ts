@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HomespunEngine } from '../../workers/engine.ts';
 import type { Result } from '../../workers/errors.ts';
-import type { Job, Progress } from '../../workers/protocol.ts';
+import type { Job, Progress, RowsWanted } from '../../workers/protocol.ts';
 import { knownPrivacy } from '../support/privacy.ts';
 
 const sample = (name: string): File =>
@@ -63,6 +63,52 @@ describe('engine', () => {
     expect(lines[1].split(',')[0]).toBe(sampled.firstRows[0][0]);
     const again = await value(await it.write({ table: 0, escapeFormulas: false }, ignore)).blob.text();
     expect(again).toBe(text);
+  });
+
+  it('makes rows under conditions, names them, and scores rows without', async () => {
+    const it = engine();
+    value(await it.open(sample('staff_pay'), {}, ignore));
+    value(await it.fit({ ...job, method: 'copula' }, ignore));
+    const plain = value(await it.sample({ rows: 400, tables: 1, seed: 4 }, ignore));
+    expect([plain.conditions, plain.acceptance]).toEqual([[], null]);
+    const scored = value(await it.score(ignore));
+    const conditions: RowsWanted = {
+      columns: [{ column: 'salary_eur', interval: [50_000, 90_000] }],
+      shares: { column: 'gender', shares: 'equal' },
+    };
+    const made = value(await it.sample({ rows: 400, tables: 1, seed: 4, conditions }, ignore));
+    expect(made.conditions[0]).toBe('Column “salary_eur” is from 50000 to 90000.');
+    expect(made.conditions).toHaveLength(2);
+    expect(made.acceptance).toBeGreaterThan(0.001);
+    expect(made.acceptance).toBeLessThan(1);
+    const text = await value(await it.write({ table: 0, escapeFormulas: false }, ignore)).blob.text();
+    const [header, ...rows] = text
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    const cells = (name: string): string[] => rows.map((row) => row[header.indexOf(name)]);
+    expect(cells('salary_eur').every((text) => Number(text) >= 50_000 && Number(text) <= 90_000)).toBe(true);
+    const genders = new Set(cells('gender'));
+    for (const gender of genders) {
+      const count = cells('gender').filter((text) => text === gender).length;
+      expect(Math.abs(count - 400 / genders.size), gender).toBeLessThan(1);
+    }
+    const again = value(await it.score(ignore));
+    expect(again.columns).toEqual(scored.columns);
+    expect(again.notes.join()).toContain('without conditions were scored');
+  });
+
+  it('keeps the rows it has when conditions are refused', async () => {
+    const it = engine();
+    value(await it.open(sample('staff_pay'), {}, ignore));
+    value(await it.fit(job, ignore));
+    value(await it.sample({ rows: 20, tables: 1, seed: 4 }, ignore));
+    const conditions: RowsWanted = { columns: [{ column: 'salary_eur', interval: [-5, -1] }] };
+    expect(await it.sample({ rows: 20, tables: 1, seed: 4, conditions }, ignore)).toMatchObject({
+      ok: false,
+      error: { code: 'bad-settings' },
+    });
+    expect(value(await it.write({ table: 0, escapeFormulas: false }, ignore)).rows).toBe(20);
   });
 
   it('says what is missing when steps are asked for out of order', async () => {

@@ -2,14 +2,24 @@ import type { ColumnProfile } from '../profile/types.ts';
 import { binCodec } from './bins.ts';
 import { categoryCodec } from './category.ts';
 import type { CodeCodec } from './codec.ts';
+import { groupCodes } from './grouping.ts';
 
-/** Bins of a numeric column at least, and at most. */
+/** Bins of a numeric column at least. */
 const fewestBins = 4;
-const mostBins = 64;
 /** Bins by the fourth root of rows / noise: finer ones say more of a column, and spread its pairs over more noise. */
 const binsPerRoot = 6;
 /** A value has a code of its own when its count is so many standard deviations of the noise. */
 const standsOut = 3;
+
+/** How finely columns are told apart. */
+export interface Resolution {
+  /** Most quantile bins of a numeric column; fewer where there is noise. */
+  readonly bins: number;
+  /** Codes with a smaller share than one in this many share a code in a category column of more codes than this. */
+  readonly commonShare: number;
+}
+/** Tables of combinations are no longer than their cells are filled: every category that stands out is told apart. */
+export const marginalResolution: Resolution = { bins: 64, commonShare: Infinity };
 
 /** One column as few codes: common values as they are, the rest together in one. */
 export interface CompressedColumn {
@@ -24,16 +34,24 @@ export interface CompressedColumn {
   readonly noise: number;
 }
 
-export function compressedColumn(profile: ColumnProfile, rows: number): CompressedColumn {
+export function compressedColumn(
+  profile: ColumnProfile,
+  rows: number,
+  { bins, commonShare }: Resolution,
+): CompressedColumn {
   const { noise = 0 } = profile;
-  if (profile.type === 'category') return withRareTogether(categoryCodec(profile), rows, noise);
-  const affordable = noise > 0 ? Math.round(binsPerRoot * (rows / noise) ** 0.25) : mostBins;
+  if (profile.type === 'category') {
+    const codec = categoryCodec(profile);
+    return withMembers(codec, rareTogether(codec, rows, noise, commonShare), noise);
+  }
+  const affordable = noise > 0 ? Math.round(binsPerRoot * (rows / noise) ** 0.25) : bins;
   // Bins are made of pieces that stand out already.
-  return withoutEmpty(binCodec(profile, Math.max(fewestBins, Math.min(mostBins, affordable))), noise);
+  return withoutEmpty(binCodec(profile, Math.max(fewestBins, Math.min(bins, affordable))), noise);
 }
 
 /** Values whose counts do not stand out of the noise share one code: a table of them would hold noise only. */
-function withRareTogether(codec: CodeCodec, rows: number, noise: number): CompressedColumn {
+function rareTogether(codec: CodeCodec, rows: number, noise: number, commonShare: number): number[][] {
+  if (noise === 0 && codec.size > commonShare) return groupCodes(codec.shares, commonShare);
   const members: number[][] = [];
   const rare: number[] = [];
   codec.shares.forEach((share, code) => {
@@ -41,6 +59,14 @@ function withRareTogether(codec: CodeCodec, rows: number, noise: number): Compre
     else rare.push(code);
   });
   if (rare.length > 0) members.push(rare);
+  return members;
+}
+
+function withMembers(
+  codec: CodeCodec,
+  members: readonly (readonly number[])[],
+  noise: number,
+): CompressedColumn {
   const codeOf = new Int32Array(codec.size);
   members.forEach((codes, at) => codes.forEach((code) => (codeOf[code] = at)));
   const shares = Float64Array.from(members, (codes) =>

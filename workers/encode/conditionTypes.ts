@@ -19,9 +19,21 @@ export interface ColumnShares {
   readonly shares: readonly { readonly value: string | null; readonly share: number }[];
 }
 
+/** A category column whose values should come equally often: all that the model knows and that a condition allows. */
+export interface EqualShares {
+  readonly column: string;
+  readonly shares: 'equal';
+}
+
 /** What made rows must fulfil, in terms of the table. Plain data. */
 export interface SampleConditions {
   /** One entry a column at most; rows fulfil all of them. */
   readonly columns?: readonly ColumnCondition[];
   readonly shares?: ColumnShares;
+}
+
+/** As a person asks for it; which values there are to be equal is known once the model is. */
+export interface RowsWanted {
+  readonly columns?: readonly ColumnCondition[];
+  readonly shares?: ColumnShares | EqualShares;
 }

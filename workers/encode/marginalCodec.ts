@@ -1,7 +1,12 @@
 import type { Profile } from '../profile/types.ts';
 import type { Column, Table } from '../table/types.ts';
 import { refusal } from './codec.ts';
-import { compressedColumn, type CompressedColumn } from './compressedColumn.ts';
+import {
+  compressedColumn,
+  marginalResolution,
+  type CompressedColumn,
+  type Resolution,
+} from './compressedColumn.ts';
 import type { SampleConditions } from './conditionTypes.ts';
 import { allowedDraws, plainDraws, sharedDraws, type ColumnDraws } from './marginalDecoder.ts';
 
@@ -25,13 +30,20 @@ export class MarginalCodec {
   readonly #profile: Profile;
   readonly #columns: readonly CompressedColumn[];
   readonly #plain: readonly ColumnDraws[];
+  readonly resolution: Resolution;
 
-  constructor(profile: Profile) {
+  constructor(profile: Profile, resolution: Resolution = marginalResolution) {
     this.#profile = profile;
-    this.#columns = profile.columns.map((column) => compressedColumn(column, profile.rows));
+    this.resolution = resolution;
+    this.#columns = profile.columns.map((column) => compressedColumn(column, profile.rows, resolution));
     this.#plain = this.#columns.map(plainDraws);
     this.sizes = this.#columns.map(({ members }) => members.length);
     this.names = profile.columns.map(({ name }) => name);
+  }
+
+  /** Share of all rows in each code, column after column, as the profile has them. */
+  get shares(): readonly Float64Array[] {
+    return this.#columns.map(({ shares }) => shares);
   }
 
   /** What the profile says of each column, as measurements. */

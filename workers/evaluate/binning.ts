@@ -30,7 +30,8 @@ const coded = (cells: Float64Array | Int32Array, size: number, codeOf: (cell: nu
   return { codes, size };
 };
 
-const cellsOf = (column: ScoredColumn): Float64Array | Int32Array =>
+/** Values, or category codes with -1 for missing. */
+export const cellsOf = (column: ScoredColumn): Float64Array | Int32Array =>
   column.type === 'category' ? column.codes : column.values;
 
 const binNumbers = (train: Float64Array): Binning => {

@@ -20,16 +20,30 @@ const distances = (real: ScoredColumn, candidates: Marks<ScoredColumn>): Referen
   );
 };
 
+const distanceAt = (panel: Panel, at: number): Referenced => {
+  const candidates = { value: panel.synthetic, ceiling: panel.holdout, floor: [panel.uniform] };
+  return distances(
+    panel.real.columns[at],
+    mapMarks(candidates, (sample) => sample.columns[at]),
+  );
+};
+
+/** The distance of each column, in the order of the real table. */
+export async function columnDistances(panel: Panel, pace: Pace): Promise<Referenced[]> {
+  const found: Referenced[] = [];
+  for (const at of panel.real.columns.keys()) {
+    found.push(distanceAt(panel, at));
+    await pace.breathe();
+  }
+  return found;
+}
+
 const scoreColumn = (panel: Panel, at: number, schema: ColumnSchema): ColumnScore => {
   const real = panel.real.columns[at];
-  const candidates = { value: panel.synthetic, ceiling: panel.holdout, floor: [panel.uniform] };
   return {
     column: real.name,
     metric: real.type === 'category' ? 'TV' : 'KS',
-    distance: distances(
-      real,
-      mapMarks(candidates, (sample) => sample.columns[at]),
-    ),
+    distance: distanceAt(panel, at),
     overlay: overlayOf(real, panel.pictured.columns[at], schema),
   };
 };

@@ -60,6 +60,19 @@ const worstPairOf = (gaps: readonly number[][], pairs: readonly Pair[]): Pair | 
   return pairs.length === 0 ? null : pairs[mean.indexOf(largest(mean))];
 };
 
+const matricesOf = async (
+  { value, ceiling, floor }: Marks<readonly PairColumn[]>,
+  pace: Pace,
+  onPair: () => void,
+): Promise<Marks<Float64Array>> => {
+  const each = async (draws: readonly (readonly PairColumn[])[]): Promise<Float64Array[]> => {
+    const matrices: Float64Array[] = [];
+    for (const draw of draws) matrices.push(await associationMatrix(draw, pace, onPair));
+    return matrices;
+  };
+  return { value: await each(value), ceiling: await each(ceiling), floor: await each(floor) };
+};
+
 /** Association matrices of real and synthetic in one order, and how far apart they are. */
 export async function scoreAssociations(
   { real, candidates }: PairTables,
@@ -72,16 +85,7 @@ export async function scoreAssociations(
   let done = 0;
   const onPair = (): void => onProgress(++done / total);
   const truth = await associationMatrix(real, pace, onPair);
-  const matricesOf = async (draws: readonly (readonly PairColumn[])[]): Promise<Float64Array[]> => {
-    const matrices: Float64Array[] = [];
-    for (const draw of draws) matrices.push(await associationMatrix(draw, pace, onPair));
-    return matrices;
-  };
-  const matrices: Marks<Float64Array> = {
-    value: await matricesOf(candidates.value),
-    ceiling: await matricesOf(candidates.ceiling),
-    floor: await matricesOf(candidates.floor),
-  };
+  const matrices = await matricesOf(candidates, pace, onPair);
   const pairs = pairsOf(d).filter(([i, j]) => !Number.isNaN(truth[i * d + j]));
   const gaps = mapMarks(matrices, (matrix) => differences(truth, matrix, pairs));
   const worst = worstPairOf(gaps.value, pairs);
@@ -95,6 +99,16 @@ export async function scoreAssociations(
     worstDifference: referenced(gaps, largest),
     worstPair: worst && [real[worst[0]].name, real[worst[1]].name],
   };
+}
+
+/** Mean difference of associations over all pairs whose association is defined. NaN where there is none. */
+export async function linkGap({ real, candidates }: PairTables, pace: Pace): Promise<Referenced> {
+  const d = real.length;
+  const quiet = (): void => undefined;
+  const truth = await associationMatrix(real, pace, quiet);
+  const pairs = pairsOf(d).filter(([i, j]) => !Number.isNaN(truth[i * d + j]));
+  const matrices = await matricesOf(candidates, pace, quiet);
+  return referenced(matrices, (matrix) => meanOf(differences(truth, matrix, pairs)));
 }
 
 /** Mean over all pairs of columns of the distance between their joint distributions. NaN with one column. */

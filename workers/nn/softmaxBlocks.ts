@@ -83,11 +83,6 @@ export class SoftmaxBlocks {
     return multiply(matrix, this.#members);
   }
 
-  /** One column a block, n x blocks, in each of the block's columns. */
-  spread(matrix: Matrix): Matrix {
-    return multiply(matrix, this.#spread);
-  }
-
   /**
    * Shares of each block, n x width, drawn together at the largest: as good as one-hot. By squaring and dividing over
    * and over, because no backend has a maximum over blocks.
@@ -99,6 +94,28 @@ export class SoftmaxBlocks {
       sharp = over(square, this.totals(square));
     }
     return sharp;
+  }
+
+  /** One value a block, n x blocks, repeated over the columns of its block: n x width. */
+  spread(values: Matrix): Matrix {
+    return multiply(values, this.#spread);
+  }
+
+  /** As `crossEntropy`, with a weight for each block of each row, n x blocks. */
+  weightedCrossEntropy(
+    logits: Matrix,
+    targets: Matrix,
+    weights: Matrix,
+  ): { loss: DeviceScalar; gradient: Matrix } {
+    const probabilities = this.probabilities(logits);
+    const hits = multiply(times(probabilities, targets), this.#members);
+    const loss = negated(sumOfAll(times(logarithm(shifted(hits, smallestShare)), weights)));
+    return { loss, gradient: times(minus(probabilities, targets), this.spread(weights)) };
+  }
+
+  /** The gradient of `weightedCrossEntropy` alone: row by row, with nothing summed over rows. */
+  weightedGradient(logits: Matrix, targets: Matrix, weights: Matrix): Matrix {
+    return times(minus(this.probabilities(logits), targets), this.spread(weights));
   }
 
   dispose(): void {

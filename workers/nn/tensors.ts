@@ -20,6 +20,7 @@ import {
   mul,
   neg,
   ones,
+  relu,
   reshape,
   scalar,
   sigmoid,
@@ -65,6 +66,16 @@ export const scalarFrom = (value: number): DeviceScalar => scalar(value, 'float3
 export const valuesOf = async (tensor: Tensor): Promise<Float32Array> =>
   (await tensor.data<'float32'>()).slice();
 
+/** Computes a tensor, copies it to the host and frees it. */
+export async function readOut(compute: () => Tensor): Promise<Float32Array> {
+  const result = scope(compute);
+  try {
+    return await valuesOf(result);
+  } finally {
+    result.dispose();
+  }
+}
+
 /** Frees what `work` made, except what it returns and what it `held`. `work` must not be async. */
 export const scope = <T extends TensorContainer>(work: () => T): T => tidy(work);
 export const hold = <T extends Tensor>(tensor: T): T => keep(tensor);
@@ -97,6 +108,8 @@ export const columnSums = (matrix: Matrix): Vector =>
 /** Sum of each row, as one column. */
 export const rowSums = (matrix: Matrix): Matrix => matMul(matrix, ones([matrix.shape[1], 1]));
 export const sumOfAll = (tensor: Tensor): DeviceScalar => sum(tensor);
+/** The larger of each value and 0. */
+export const rectified = <T extends Tensor>(tensor: T): T => relu(tensor);
 /** Gradient through relu, from its output: 0 where the output is 0. */
 export const reluGradient = (delta: Matrix, output: Matrix): Matrix => mul(delta, step(output));
 

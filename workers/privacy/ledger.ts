@@ -25,7 +25,9 @@ export type LedgerRecord =
   | { readonly type: 'plan'; readonly plan: RunPlan }
   /** `count` more of the run's event number `event`: written before they happen. */
   | { readonly type: 'charge'; readonly run: string; readonly event: number; readonly count: number }
-  | { readonly type: 'close'; readonly run: string; readonly outcome: RunOutcome };
+  | { readonly type: 'close'; readonly run: string; readonly outcome: RunOutcome }
+  /** A run without differential privacy: nothing bounds what it gave away. */
+  | { readonly type: 'unprotected'; readonly label: string; readonly startedAt: number };
 
 /**
  * What was released about one data set, over all runs: an append-only list. Functions here return a new ledger.
@@ -59,18 +61,31 @@ const append = (ledger: Ledger, record: LedgerRecord): Ledger => ({
   records: [...ledger.records, record],
 });
 
+function validateDate(startedAt: number): void {
+  if (startedAt >= 0 && startedAt <= LAST_DATE) return;
+  throw refuse(
+    `Expected startedAt to be a date, got startedAt=${startedAt}.`,
+    'Pass milliseconds since 1970.',
+  );
+}
+
+/** Enters a run without a guarantee: it has no events, and no total covers it. */
+export function enterUnprotected(ledger: Ledger, label: string, startedAt: number): Ledger {
+  validateDate(startedAt);
+  return append(ledger, { type: 'unprotected', label, startedAt });
+}
+
+/** How many runs on record had no guarantee. */
+export const unprotectedRuns = (ledger: Ledger): number =>
+  ledger.records.filter(({ type }) => type === 'unprotected').length;
+
 /** Enters a run. Throws `bad-settings` for a run that exists, an empty plan or an event out of range. */
 export function planRun(ledger: Ledger, plan: RunPlan): Ledger {
   if (plans(ledger).some(({ run }) => run === plan.run)) {
     throw refuse(`The ledger already holds a run named "${plan.run}".`, 'Give every run a name of its own.');
   }
   if (plan.events.length === 0) throw refuse('The plan releases nothing.', 'Plan at least one event.');
-  if (!(plan.startedAt >= 0 && plan.startedAt <= LAST_DATE)) {
-    throw refuse(
-      `Expected startedAt to be a date, got startedAt=${plan.startedAt}.`,
-      'Pass milliseconds since 1970.',
-    );
-  }
+  validateDate(plan.startedAt);
   if (plan.unit.kind === 'person') validatePositiveInteger(plan.unit.rowsPerPerson, 'rowsPerPerson');
   for (const { event } of plan.events) validateEvent(event);
   return append(ledger, { type: 'plan', plan });

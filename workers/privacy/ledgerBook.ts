@@ -3,11 +3,13 @@ import {
   charge,
   chargeAll,
   closeRun,
+  enterUnprotected,
   type Ledger,
   openLedger,
   planRun,
   type RunPlan,
   runs,
+  unprotectedRuns,
 } from './ledger.ts';
 import { parseLedger, serialiseLedger, type LedgerFile } from './ledgerFile.ts';
 import { ledgerView } from './ledgerView.ts';
@@ -62,7 +64,16 @@ export class LedgerBook {
       return ledgerView(await this.read(), delta);
     } catch (cause) {
       if (!(cause instanceof HomespunError) || cause.code !== 'bad-file') throw cause;
-      return { dataset: this.#dataset, delta, totals: [], runs: [], damaged: cause.message };
+      return { dataset: this.#dataset, delta, totals: [], runs: [], unprotected: 0, damaged: cause.message };
+    }
+  }
+
+  /** Enters a run without a guarantee. A damaged ledger has no room for it, and is told as damaged wherever it counts. */
+  async unprotected(label: string, startedAt: number): Promise<void> {
+    try {
+      await this.#change((ledger) => enterUnprotected(ledger, label, startedAt));
+    } catch (cause) {
+      if (!(cause instanceof HomespunError) || cause.code !== 'bad-file') throw cause;
     }
   }
 
@@ -125,9 +136,10 @@ export class LedgerBook {
   }
 }
 
-/** Every run of `kept` is in `loaded`, under the same plan and with at least the same charges. */
+/** Every run of `kept` is in `loaded`, under the same plan and with at least the same charges, and no fewer without. */
 function holdsAll(loaded: Ledger, kept: Ledger): boolean {
   const known = new Map(runs(loaded).map((run) => [run.plan.run, run]));
+  if (unprotectedRuns(loaded) < unprotectedRuns(kept)) return false;
   return runs(kept).every(({ plan, charged }) => {
     const same = known.get(plan.run);
     return (

@@ -3,6 +3,7 @@ import type { PrivacyEvent } from './events.ts';
 import {
   charge,
   closeRun,
+  enterUnprotected,
   type Ledger,
   type LedgerRecord,
   openLedger,
@@ -143,6 +144,12 @@ function readRecord(content: unknown): LedgerRecord {
       };
     case 'close':
       return { type: 'close', run: textField(fields, 'run'), outcome: readOutcome(fields.outcome) };
+    case 'unprotected':
+      return {
+        type: 'unprotected',
+        label: textField(fields, 'label'),
+        startedAt: numberField(fields, 'startedAt'),
+      };
     default:
       throw new Error('a record is of unknown type');
   }
@@ -205,5 +212,6 @@ function readEvent(fields: Fields): PrivacyEvent {
 function replay(ledger: Ledger, record: LedgerRecord): Ledger {
   if (record.type === 'plan') return planRun(ledger, record.plan);
   if (record.type === 'charge') return charge(ledger, record.run, record.event, record.count);
+  if (record.type === 'unprotected') return enterUnprotected(ledger, record.label, record.startedAt);
   return closeRun(ledger, record.run, record.outcome);
 }

@@ -2,7 +2,7 @@ import { epsilonOf } from './accountant.ts';
 import { describeEvent } from './describe.ts';
 import { countOf, type PrivacyEvent, withCount } from './events.ts';
 import { rdpOf } from './rdp.ts';
-import { type Ledger, type PlannedEvent, type RunSummary, runs, spent } from './ledger.ts';
+import { type Ledger, type PlannedEvent, type RunSummary, runs, spent, unprotectedRuns } from './ledger.ts';
 import type { LedgerView, ReleaseView, RunView } from './types.ts';
 
 /** The order of the Renyi divergence by which shares of a budget are told: costs add up there. */
@@ -45,5 +45,6 @@ export function ledgerView(ledger: Ledger, delta: number): LedgerView {
     delta,
     totals,
     runs: summaries.map((summary) => runView(summary, epsilon(summary))),
+    unprotected: unprotectedRuns(ledger),
   };
 }

@@ -1,6 +1,6 @@
 import { describeEvent } from './describe.ts';
 import { countOf } from './events.ts';
-import { type Ledger, type RunSummary, runs, spent } from './ledger.ts';
+import { type Ledger, type RunSummary, runs, spent, unprotectedRuns } from './ledger.ts';
 import type { Spent } from './types.ts';
 
 /** What the statement cannot know from the ledger. */
@@ -40,6 +40,7 @@ export function privacyStatement(ledger: Ledger, scope: StatementScope): string[
     'Neighbouring data sets: one unit replaced by one that counts nowhere (zero-out; the same figures hold for adding or removing a unit).',
     `Accountant: ${ACCOUNTANTS[totals[0].accountant]}. All events of all runs on this data set are composed together.`,
     '',
+    ...withoutGuarantee(unprotectedRuns(ledger)),
     ...repeated(summaries),
     ...summaries.flatMap(runLines),
     '',
@@ -67,6 +68,14 @@ function guarantee({ unit, column, epsilon }: Spent, delta: number): string[] {
     `In plain odds: someone who gives even chances that ${unit === 'row' ? 'a row' : 'a person'} is in the data can become at most ${sure} % sure from what was released, except with probability about ${delta}.`,
   ];
 }
+
+const withoutGuarantee = (count: number): string[] =>
+  count === 0
+    ? []
+    : [
+        `WARNING: ${count} further run${count === 1 ? ' on the same data was' : 's on the same data were'} made without differential privacy. The figures above do not cover what ${count === 1 ? 'it' : 'they'} gave away.`,
+        '',
+      ];
 
 const repeated = (summaries: readonly RunSummary[]): string[] =>
   summaries.length > 1

@@ -53,6 +53,8 @@ export interface LedgerView {
   /** The guarantee of all runs together; persons first where it holds for them. Epsilon 0 without runs. */
   readonly totals: readonly Spent[];
   readonly runs: readonly RunView[];
+  /** Runs without differential privacy: no total covers what they gave away. */
+  readonly unprotected: number;
   /** Why the kept ledger cannot be read: private runs are refused until a good copy is loaded. */
   readonly damaged?: string;
 }

@@ -15,7 +15,7 @@ import type {
   Treatment,
 } from './types.ts';
 
-const KINDS: readonly ColumnKind[] = [
+export const KINDS: readonly ColumnKind[] = [
   'integer',
   'decimal',
   'category',
@@ -25,9 +25,9 @@ const KINDS: readonly ColumnKind[] = [
   'text',
   'constant',
 ];
-const ROLES: readonly ColumnRole[] = ['ordinary', 'target', 'sensitive', 'quasi-identifier', 'person'];
-const TREATMENTS: readonly Treatment[] = ['learn', 'replace', 'keep', 'drop'];
-const LIKENESSES = [
+export const ROLES: readonly ColumnRole[] = ['ordinary', 'target', 'sensitive', 'quasi-identifier', 'person'];
+export const TREATMENTS: readonly Treatment[] = ['learn', 'replace', 'keep', 'drop'];
+export const LIKENESSES = [
   'email',
   'phone',
   'name',
@@ -40,7 +40,15 @@ const LIKENESSES = [
   'url',
 ] as const;
 const ALPHABETS: readonly IdentifierAlphabet[] = ['0', '1', 'A', 'a', 'h', 'H', 'X', 'w', 'x'];
-const THOUSANDS: readonly NumberFormat['thousandsMark'][] = ['', ',', '.', ' ', '\u00a0', '\u202f', "'"];
+export const THOUSANDS: readonly NumberFormat['thousandsMark'][] = [
+  '',
+  ',',
+  '.',
+  ' ',
+  '\u00a0',
+  '\u202f',
+  "'",
+];
 
 /** The schema as a JSON file, to be read by `parseSchema`. */
 export const serializeSchema = (schema: TableSchema): string => `${JSON.stringify(schema, null, 2)}\n`;
@@ -168,7 +176,7 @@ function identifierOf(reader: JsonReader, found: IdentifierDomain): IdentifierDo
   };
 }
 
-function partOf(reader: JsonReader): IdentifierPart {
+export function partOf(reader: JsonReader): IdentifierPart {
   if (reader.has('literal')) return { literal: reader.at('literal').text() };
   if (reader.has('word')) return { word: reader.at('word').oneOf(['given', 'family']) };
   const alphabet = reader.at('alphabet').oneOf(ALPHABETS);

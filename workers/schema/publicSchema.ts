@@ -1,3 +1,4 @@
+import { booleanPair } from './inferTexts.ts';
 import type { ColumnSchema, IdentifierDomain, TableSchema } from './types.ts';
 
 /** An identifier's format without what was counted in the file. */
@@ -15,6 +16,14 @@ const learnable = (column: ColumnSchema): ColumnSchema =>
     ? { ...column, kind: 'category', treatment: 'learn' }
     : column;
 
+/** Whether the values of a column are a pair of words that its kind implies, such as yes and no, or 0 and 1. */
+export const isSpelledByKind = ({ kind, category }: ColumnSchema): boolean =>
+  kind === 'boolean' && booleanPair(category?.categories ?? []) !== null;
+
+/** Kinds are public, and with the kind the two words of a yes-or-no column: a rare yes need not be found. */
+const spelled = (column: ColumnSchema): ColumnSchema =>
+  isSpelledByKind(column) ? { ...column, domain: 'declared' } : column;
+
 /** A dropped column is named and no more: nothing measures it, so nothing may be told of what it holds. */
 function nameAlone(column: ColumnSchema): ColumnSchema {
   if (column.treatment !== 'drop' || column.domain === 'declared') return column;
@@ -31,6 +40,7 @@ export function publicSchema(schema: TableSchema): TableSchema {
   const columns = schema.columns
     .map(learnable)
     .map(nameAlone)
+    .map(spelled)
     .map((column): ColumnSchema => ({
       ...column,
       ...(column.identifier ? { identifier: formatAlone(column.identifier) } : {}),

@@ -1,22 +1,12 @@
-import type { ColumnCondition, ColumnShares, SampleConditions } from '../encode/conditionTypes.ts';
+import type { ColumnCondition, ColumnShares, EqualShares, RowsWanted } from '../encode/conditionTypes.ts';
 import { HomespunError } from '../errors.ts';
-import type { SampleContext } from './types.ts';
 
 const demand = (holds: boolean, message: string, hint: string, column?: string): void => {
   if (!holds) throw new HomespunError({ code: 'bad-settings', message, hint, column });
 };
 
-/** For models that cannot honour conditions: throws `bad-settings` where some are set. `label` as on the page. */
-export function refuseConditions({ conditions }: SampleContext, label: string): void {
-  demand(
-    (conditions?.columns ?? []).length === 0 && conditions?.shares === undefined,
-    `“${label}” cannot make rows under conditions.`,
-    'Fit “Adaptive combinations” or “Spanning tree of pairs”, which honour them exactly, or drop the conditions.',
-  );
-}
-
 /** Throws `bad-settings`, naming the column and why, for conditions that no table could be asked for. */
-export function checkConditions({ columns = [], shares }: SampleConditions): void {
+export function checkConditions({ columns = [], shares }: RowsWanted): void {
   demand(Array.isArray(columns), 'The conditions on columns are not a list.', 'Give one entry a column.');
   const seen = new Set<string>();
   columns.forEach((condition, i) => {
@@ -78,9 +68,10 @@ function checkColumn({ column, categories, interval, missing }: ColumnCondition)
   );
 }
 
-function checkShares(mixture: ColumnShares): void {
+function checkShares(mixture: ColumnShares | EqualShares): void {
   checkName(mixture, 'The wanted mixture');
   const { column, shares } = mixture;
+  if (shares === 'equal') return;
   const must = (holds: boolean, what: string, hint: string): void =>
     demand(holds, `The mixture wanted for column “${column}” ${what}.`, hint, column);
   must(

@@ -1,5 +1,6 @@
 import { HomespunError } from '../errors.ts';
 import { aim } from './aim/aim.ts';
+import { autoregressive } from './autoregressive/autoregressive.ts';
 import { copula } from './copula/copula.ts';
 import { gan } from './gan/gan.ts';
 import { independent } from './independent/fit.ts';
@@ -13,6 +14,7 @@ const synthesizers: Partial<Record<MethodId, Synthesizer>> = {
   copula,
   mst,
   aim,
+  autoregressive,
   vae,
   gan,
 };

@@ -5,8 +5,10 @@ import type { PlannedEvent } from '../privacy/ledger.ts';
 import type { Mechanisms } from '../privacy/mechanismTypes.ts';
 import type { Table } from '../table/types.ts';
 import type { Profile } from '../profile/types.ts';
+import type { SavedModel } from './savedTypes.ts';
+import type { SavedReader } from './savedModel.ts';
 
-export type MethodId = 'independent' | 'copula' | 'mst' | 'aim' | 'vae' | 'gan';
+export type MethodId = 'independent' | 'copula' | 'mst' | 'aim' | 'autoregressive' | 'vae' | 'gan';
 export type MethodChoice = MethodId | 'auto';
 
 export interface TrainingProgress {
@@ -62,8 +64,10 @@ export interface SampleContext {
   readonly rng: Rng;
   readonly control: RunControl;
   readonly onProgress?: (done: number) => void;
-  /** Honoured exactly, or refused with `bad-settings` by a method that cannot, and where no row can fulfil them. */
+  /** Honoured exactly; refused with `bad-settings` where no row, or for some methods too few rows, fulfil them. */
   readonly conditions?: SampleConditions;
+  /** Called by methods that draw rows and keep those that fulfil the conditions, with how many of each. */
+  readonly onDrawn?: (drawn: number, kept: number) => void;
 }
 
 /** Knows how to make rows. Never holds real rows. */
@@ -71,6 +75,8 @@ export interface Model {
   readonly method: MethodId;
   /** A table with the same columns as `FitInput.table`; every value lies in the profile's domain. */
   sample(rows: number, context: SampleContext): Promise<Table>;
+  /** What `Synthesizer.load` makes the same model of, beside its profile. */
+  save(): SavedModel;
   /** Frees tensors. */
   dispose(): void;
 }
@@ -146,4 +152,6 @@ export interface Synthesizer {
   /** What the fit will need, from a short self-benchmark where that helps. */
   estimate(size: JobSize, options: FitOptions): Promise<Estimate>;
   fit(input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult>;
+  /** A model that was saved: makes the same rows. Throws `bad-file` for what does not fit its profile. */
+  load(saved: SavedReader, profile: Profile): Promise<Model>;
 }

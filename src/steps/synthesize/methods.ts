@@ -35,6 +35,12 @@ export const methods: readonly MethodCard[] = [
     when: 'In seconds, for tables of mostly numbers that rise and fall together.',
   },
   {
+    id: 'autoregressive',
+    label: 'Column by column',
+    what: 'A neural network that learns each column given any of the others, and makes rows one column after another.',
+    when: 'When rows must fulfil conditions or come in other shares than the table’s.',
+  },
+  {
     id: 'vae',
     label: 'Variational autoencoder',
     what: 'A small neural network that learns how all columns go together, then makes new rows.',

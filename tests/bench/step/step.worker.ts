@@ -13,7 +13,7 @@ import type { BackendId } from '../../../workers/protocol.ts';
 import { seededRng } from '../../../workers/random/rng.ts';
 import { VaeNetwork } from '../../../workers/synthesizers/vae/network.ts';
 import { VaeRowGradients } from '../../../workers/synthesizers/vae/rowGradients.ts';
-import { VaeTrainee } from '../../../workers/synthesizers/vae/trainee.ts';
+import { vaeTrainee } from '../../../workers/synthesizers/vae/trainee.ts';
 
 export interface StepAsk {
   readonly backend: BackendId;
@@ -46,7 +46,7 @@ const sharesFor = (widths: readonly number[]): Float64Array[] =>
 function plainBlocks({ widths, hidden, latent, batch }: StepAsk): Block {
   const rng = seededRng('bench');
   const network = new VaeNetwork({ widths, hidden, latent });
-  const trainee = new VaeTrainee(network, tokensFor(widths), sharesFor(widths), rng);
+  const trainee = vaeTrainee(network, tokensFor(widths), sharesFor(widths), rng);
   const batches = shuffledBatches(rows, batch, rng);
   trainee.load(undefined);
   return async (block) => {

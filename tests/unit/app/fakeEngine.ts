@@ -1,5 +1,9 @@
 import type {
   AnonymisePlan,
+  Assessed,
+  AssessRequest,
+  BackendChoice,
+  CardTargets,
   ColumnKind,
   ColumnSchema,
   ColumnView,
@@ -9,14 +13,19 @@ import type {
   FitReport,
   Job,
   LedgerView,
+  OnAssessed,
   OnProgress,
   Opened,
+  OpenedModel,
   Plan,
   Progress,
   ReadOptions,
   ReleasableScorecard,
+  ReportFiles,
+  ReportRequest,
   Result,
   Sampled,
+  SavedFile,
   SampleRequest,
   SchemaReport,
   Scorecard,
@@ -25,12 +34,25 @@ import type {
   WriteOptions,
   Written,
 } from '../../../workers/protocol.ts';
+import { fakeAssessed } from './fakeAssessed.ts';
 import { FakeLedger, fakeReleasable } from './fakePrivacy.ts';
 
 const fine = <T>(value: T): Result<T> => ({ ok: true, value });
 const refused = (error: EngineError): Result<never> => ({ ok: false, error });
 const stopped = refused({ code: 'stopped', message: 'The run was cancelled.' });
 const plainNumber = { decimalMark: '.', thousandsMark: '', prefix: '', suffix: '' } as const;
+
+const plainDialect = {
+  encoding: 'utf-8',
+  byteOrderMark: false,
+  delimiter: ',',
+  quote: '"',
+  escape: 'double',
+  newline: '\n',
+  header: true,
+  preambleLines: 0,
+  quotesAllText: false,
+} as const;
 
 const columnOf = (name: string, texts: readonly string[]): ColumnSchema => {
   const numbers = texts.map(Number);
@@ -95,6 +117,7 @@ export class FakeEngine implements Engine {
   #request: SampleRequest | null = null;
   #stop: StopMode | null = null;
   #paused = false;
+  #assessing = false;
 
   async info(): Promise<Result<EngineInfo>> {
     return this.#enter('info') ?? fine({ version: 'fake', backends: [] });
@@ -113,17 +136,7 @@ export class FakeEngine implements Engine {
       .map((line) => line.split(','));
     this.#rows = rows;
     const columns = header.map((name, place) => columnOf(name, this.#texts(place)));
-    const dialect = {
-      encoding: 'utf-8',
-      byteOrderMark: false,
-      delimiter: options.delimiter ?? ',',
-      quote: '"',
-      escape: 'double',
-      newline: '\n',
-      header: true,
-      preambleLines: 0,
-      quotesAllText: false,
-    } as const;
+    const dialect = { ...plainDialect, delimiter: options.delimiter ?? ',' };
     this.schema = { version: 1, columns, dialect };
     return fine({
       fileName: file.name,
@@ -239,6 +252,8 @@ export class FakeEngine implements Engine {
       columns,
       firstRows,
       seconds: 0.1,
+      conditions: (request.conditions?.columns ?? []).map(({ column }) => `Column “${column}” is as asked.`),
+      acceptance: null,
       anonymised: null,
     });
   }
@@ -269,9 +284,69 @@ export class FakeEngine implements Engine {
     });
   }
 
+  async assess({ columns, targets }: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
+    this.calls.push('assess');
+    const failure = this.failures.get('assess');
+    this.failures.delete('assess');
+    if (failure) return refused(failure);
+    this.#assessing = true;
+    for (let step = 0; step <= this.steps && this.#assessing; step++) {
+      const done = step / this.steps;
+      const assessed = fakeAssessed(done, targets, columns ?? []);
+      onAssessed({ assessments: assessed.assessments, done, secondsLeft: 1 - done, assessed });
+      await this.#turn();
+    }
+    const state = this.#assessing ? 1 : 'stopped';
+    this.#assessing = false;
+    return fine(fakeAssessed(state, targets, columns ?? []));
+  }
+
+  async stopAssessing(): Promise<void> {
+    this.calls.push('stopAssessing');
+    this.#assessing = false;
+  }
+
+  async retarget(targets: CardTargets): Promise<Result<Assessed>> {
+    this.calls.push('retarget');
+    return fine(fakeAssessed(1, targets, []));
+  }
+
+  async report({ scope }: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
+    const failure = this.#enter('report');
+    if (failure) return failure;
+    if (!(await this.#work('write', onProgress))) return stopped;
+    return fine({ html: `<p>${scope}</p>`, json: '{}', csv: 'id\r\n' });
+  }
+
   async releasable(): Promise<Result<ReleasableScorecard>> {
     const failure = this.#enter('releasable');
     return failure ?? (this.#request ? fine(fakeReleasable(this.#request.rows)) : this.#notReady());
+  }
+
+  async saveModel(): Promise<Result<SavedFile>> {
+    const failure = this.#enter('saveModel');
+    if (failure ?? !this.#trained) return failure ?? this.#notReady();
+    return fine({ blob: new Blob(['HOMESPUN']), fileName: 'small.homespun' });
+  }
+
+  async openModel(file: File, _: BackendChoice, onProgress: OnProgress): Promise<Result<OpenedModel>> {
+    const failure = this.#enter('openModel');
+    if (failure) return failure;
+    if (!(await this.#work('read', onProgress))) return stopped;
+    this.#rows = [['1', 'yes']];
+    const columns = ['id', 'answer'].map((name, place) => columnOf(name, this.#texts(place)));
+    this.schema = { version: 1, columns, dialect: plainDialect };
+    this.#trained = true;
+    this.#request = null;
+    const nothing = { epochs: 0, loss: [], stopped: false, seconds: { profile: 0, train: 0 }, notices: [] };
+    return fine({
+      ...{ fileName: file.name, bytes: file.size, name: 'small.csv', rows: 12, schema: this.schema },
+      fit: {
+        ...nothing,
+        ...{ method: 'independent', reason: 'Opened.', backend: null, trainRows: 0, holdoutRows: 0 },
+        ...{ privacy: null, anonymised: null },
+      },
+    });
   }
 
   async ledger(delta: number | null): Promise<Result<LedgerView>> {
@@ -301,7 +376,8 @@ export class FakeEngine implements Engine {
     if (!request) return this.#notReady();
     if (!(await this.#work('write', onProgress))) return stopped;
     const text = `table ${String(options.table)}, guarded ${String(options.escapeFormulas)}\n`;
-    return fine({ blob: new Blob([text]), fileName: 'out.csv', rows: request.rows, seconds: 0.1 });
+    const facts = { rows: request.rows, columns: 3, sha256: 'f'.repeat(64) };
+    return fine({ blob: new Blob([text]), fileName: 'out.csv', ...facts, seconds: 0.1 });
   }
 
   async pause(): Promise<void> {

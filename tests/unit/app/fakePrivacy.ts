@@ -41,6 +41,7 @@ const releases: readonly ReleaseView[] = [
 /** The ledger of a fake engine: epsilons are added up, which is what an accountant never does. */
 export class FakeLedger {
   runs: RunView[] = [];
+  unprotected = 0;
 
   view(at: number | null = null): LedgerView {
     const epsilon = this.runs.reduce((sum, run) => sum + run.epsilon, 0);
@@ -54,6 +55,7 @@ export class FakeLedger {
       delta: at ?? delta,
       totals: column === undefined ? [rows] : [{ unit: 'person', column, ...spent }, rows],
       runs: this.runs,
+      unprotected: this.unprotected,
     };
   }
 
@@ -81,7 +83,10 @@ export class FakeLedger {
 
   /** Enters a run that charges `share` of every planned release. */
   open(job: Job): void {
-    if (job.privacy === 'none') return;
+    if (job.privacy === 'none') {
+      this.unprotected++;
+      return;
+    }
     this.runs = [
       ...this.runs,
       {

@@ -73,11 +73,11 @@ describe('a run', () => {
     const { session } = await opened();
     session.chooseGuarantee(false);
     await session.run();
-    expect(session.unprotected).toBe(1);
+    expect(session.ledger?.unprotected).toBe(1);
     expect(session.ledger?.runs).toEqual([]);
     expect(session.releasable).toBeNull();
     await session.openFile(csv());
-    expect(session.unprotected).toBe(1);
+    expect(session.ledger?.unprotected).toBe(1);
   });
 
   it('cancelled or failed is on the ledger with what it charged', async () => {

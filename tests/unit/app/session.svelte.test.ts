@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EngineClient } from '../../../src/app/engineClient.ts';
 import { Session } from '../../../src/app/session.svelte.ts';
 import { defaultSettings } from '../../../src/app/settings.ts';
+import { steps } from '../../../src/app/steps.ts';
 import { csv, FakeWorkers } from './fakeLink.ts';
 
 function sessionWith(workers = new FakeWorkers()): { session: Session; workers: FakeWorkers } {
@@ -68,6 +69,73 @@ describe('opening', () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')));
     expect(await session.openSample('./samples/staff_pay.csv')).toBe(false);
     expect(session.errors.data?.message).toContain('staff_pay.csv');
+  });
+});
+
+describe('rows under conditions', () => {
+  it('are asked for of the model in hand, and forgotten with it', async () => {
+    const { session } = await opened();
+    await session.run();
+    const card = session.releasable;
+    const wanted = { columns: [{ column: 'amount', interval: [1, 2] as const }] };
+    session.setWanted(wanted);
+    const made = await session.generateMore({ rows: 3, tables: 1, seed: 1, conditions: wanted });
+    expect(made).toMatchObject({ ok: true, value: { conditions: [expect.stringContaining('amount')] } });
+    expect(session.releasable).toBe(card);
+    expect(session.wanted).toBe(wanted);
+    await session.run();
+    expect(session.wanted).toEqual({});
+  });
+});
+
+const modelFile = (): File => new File(['HOMESPUN and more'], 'small.homespun');
+
+describe('a model file', () => {
+  it('is known by its first bytes and takes the place of the table', async () => {
+    const { session, workers } = await opened();
+    expect(await session.openAny(modelFile())).toBe(true);
+    expect([session.opened, session.model?.fileName, session.tableName]).toEqual([
+      null,
+      'small.homespun',
+      'small.csv',
+    ]);
+    expect(steps.map(({ id }) => session.can(id))).toEqual([true, false, false, false, false]);
+    const made = await session.generateMore({ rows: 1, tables: 1, seed: 1, conditions: {} });
+    expect([made.ok, session.can('export'), session.errors.scorecard]).toEqual([true, true, null]);
+    expect((await session.saveModel()).ok).toBe(true);
+    expect(workers.engines[0].calls).not.toContain('releasable');
+    await session.openAny(csv('next.csv'));
+    expect([session.model, session.opened?.fileName, session.sampled]).toEqual([null, 'next.csv', null]);
+  });
+
+  it('that is refused leaves the table open', async () => {
+    const { session, workers } = await opened();
+    workers.engines[0].failures.set('openModel', { code: 'bad-file', message: 'The model file is damaged.' });
+    expect(await session.openAny(modelFile())).toBe(false);
+    expect([session.opened?.fileName, session.errors.data?.code]).toEqual(['small.csv', 'bad-file']);
+    expect((await session.run()).ok).toBe(true);
+    expect(workers.engines[0].calls.filter((call) => call === 'open')).toHaveLength(1);
+  });
+
+  it('is opened again after the worker was lost', async () => {
+    const { session, workers } = await opened();
+    await session.openAny(modelFile());
+    await session.generateMore({ rows: 1, tables: 1, seed: 1 });
+    session.go('export');
+    workers.crash({ code: 'failed', message: 'gone' });
+    await vi.waitFor(() => {
+      expect(session.sampled).toBeNull();
+    });
+    expect([session.step, session.stale]).toEqual(['data', null]);
+    expect((await session.generateMore({ rows: 1, tables: 1, seed: 1 })).ok).toBe(true);
+    expect(workers.engines[1].calls).toEqual(['openModel', 'sample']);
+  });
+
+  it('of the model of a table is saved once there is one', async () => {
+    const { session } = await opened();
+    expect((await session.saveModel()).ok).toBe(false);
+    await session.run();
+    expect(await session.saveModel()).toMatchObject({ ok: true, value: { fileName: 'small.homespun' } });
   });
 });
 
@@ -152,7 +220,7 @@ describe('a run', () => {
     const { session, workers } = await openedWithout();
     const result = await session.run();
     expect(result).toMatchObject({ ok: true, value: { rows: 12, tables: 1 } });
-    expect(workers.engines[0].calls.slice(-3)).toEqual(['fit', 'sample', 'score']);
+    expect(workers.engines[0].calls.slice(-5)).toEqual(['fit', 'sample', 'score', 'ledger', 'assess']);
     expect([session.can('scorecard'), session.can('export'), session.busy]).toEqual([true, true, false]);
     expect(session.losses.map((point) => point.epoch)).toEqual([1, 2, 3, 4]);
   });

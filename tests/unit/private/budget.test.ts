@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { epsilonOf } from '../../../workers/privacy/accountant.ts';
 import { rowSensitivity } from '../../../workers/synthesizers/copula/privateMoments.ts';
 import type { PlannedEvent } from '../../../workers/privacy/ledger.ts';
-import { budgetRun, budgetWarnings, type RunBudget } from '../../../workers/privatePlan.ts';
+import { budgetRun, budgetWarnings, publicFacts, type RunBudget } from '../../../workers/privatePlan.ts';
+import { measuringOf } from '../../../workers/profile/privatePlan.ts';
+import { publicSchema } from '../../../workers/schema/publicSchema.ts';
 import type { ColumnSchema, TableSchema } from '../../../workers/schema/types.ts';
 import { synthesizerOf } from '../../../workers/synthesizers/registry.ts';
 import type { MethodId } from '../../../workers/synthesizers/types.ts';
@@ -152,4 +154,18 @@ test('a method without a private form is refused by name', () => {
   expect(() => budgetRun(schemaOf(1), size, exact, { epochs: null }, settings, 1e-6)).toThrow(
     '“Independent columns” has no private form.',
   );
+});
+
+test('the words of a yes-or-no column come with its kind; those of any other pair have to be found', () => {
+  const { schema } = tableOf(
+    categories('fraud', [0, 1], ['0', '1']),
+    categories('sex', [0, 1], ['Ann', 'Bob']),
+  );
+  const columns = schema.columns.map((column): ColumnSchema => ({ ...column, kind: 'boolean' }));
+  const known = publicSchema({ ...schema, columns });
+  expect(known.columns.map(measuringOf)).toEqual(['listed', 'open']);
+  const facts = publicFacts(known, { kind: 'row' }).join();
+  expect(facts).toContain('the two words of the yes-or-no columns');
+  expect(facts).toContain('fraud');
+  expect(facts).not.toContain('sex');
 });

@@ -6,6 +6,7 @@ import { runPrivately } from '../../../workers/privateFit.ts';
 import { runs, type RunPlan } from '../../../workers/privacy/ledger.ts';
 import { LedgerBook, type LedgerStore, memoryStore } from '../../../workers/privacy/ledgerBook.ts';
 import { parseLedger, serialiseLedger } from '../../../workers/privacy/ledgerFile.ts';
+import { privacyStatement } from '../../../workers/privacy/privacyStatement.ts';
 import { independent } from '../../../workers/synthesizers/independent/fit.ts';
 import { knownPrivacy } from '../../support/privacy.ts';
 import { categories, numbers, tableOf } from '../profile/tables.ts';
@@ -60,6 +61,20 @@ describe('the ledger of a file', () => {
     const store = memoryStore();
     await opened('a', 4, store);
     expect((await new LedgerBook('ff'.repeat(32), store).read()).records).toEqual([]);
+  });
+
+  test('counts runs without a guarantee, keeps them with it, and says so in the statement', async () => {
+    const store = memoryStore();
+    const book = await opened('a', 3, store);
+    await book.unprotected('vae', 0);
+    expect((await book.view(DELTA)).unprotected).toBe(1);
+    const text = privacyStatement(await book.read(), { delta: DELTA, publicFacts: [], outside: [] });
+    expect(text.join('\n')).toContain('1 further run on the same data was made without differential privacy');
+    const other = bookOf(memoryStore());
+    await other.load(await book.save());
+    expect(await other.read()).toEqual(await book.read());
+    const without = await opened('a', 3);
+    await expect(book.load(await without.save())).rejects.toThrow('lacks');
   });
 
   test('comes back from what was saved', async () => {

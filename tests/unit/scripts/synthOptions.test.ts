@@ -22,7 +22,7 @@ test('an input and an output are enough: the run has a guarantee', () => {
 test('every option that is there arrives', () => {
   const line =
     '--method vae --epsilon 0.5 --delta 1e-7 --person id --rows-per-person 3 --ledger l --statement p.txt ' +
-    '--rows 7 --target y --holdout 0 --schema s.json --write-schema t.json --protect q.json ' +
+    '--rows 7 --condition a=b|c --condition d=1..2 --balance e --target y --holdout 0 --schema s.json --write-schema t.json --protect q.json --model m.homespun ' +
     '--seed 3 --epochs 9 --scorecard c.json --exact-scorecard e.json --backend wasm --quiet';
   expect(readOptions([...required, ...line.split(' ')])).toEqual({
     input: 'in.csv',
@@ -37,27 +37,36 @@ test('every option that is there arrives', () => {
     ledger: 'l',
     statement: 'p.txt',
     rows: 7,
+    conditions: [
+      { column: 'a', choices: ['b', 'c'] },
+      { column: 'd', choices: ['1..2'] },
+    ],
+    balance: { column: 'e', shares: 'equal' },
     target: 'y',
     holdout: 0,
     schema: 's.json',
     writeSchema: 't.json',
     protect: 'q.json',
+    model: 'm.homespun',
+    fromModel: null,
     seed: 3,
     epochs: 9,
     scorecard: 'c.json',
     exactScorecard: 'e.json',
+    report: null,
     backend: 'wasm',
     quiet: true,
     help: false,
   });
 });
 
-test('going without differential privacy must be said, and then there is neither ledger nor statement', () => {
+test('going without differential privacy must be said; then it has no statement, and a ledger where one is named', () => {
   expect(readOptions([...required, '--epsilon', 'none'])).toMatchObject({
     privacy: 'none',
     ledger: null,
     statement: null,
   });
+  expect(readOptions([...required, '--epsilon=none', '--ledger=l']).ledger).toBe('l');
 });
 
 test('a person keeps five rows unless said otherwise', () => {
@@ -87,8 +96,7 @@ describe('refused, with the option named', () => {
     ['--delta', ''],
     ['--person', ''],
     ['--rows-per-person', '3'],
-    ['--report', 'r.html'],
-    ['--model', 'm.json'],
+    ['--from-model', 'm.homespun'],
     ['--method', 'gan'],
     ['--backend', 'gpu'],
     ['--rows', '0'],
@@ -112,7 +120,7 @@ describe('refused, with the option named', () => {
     expect(read).toThrow('--rows-per-person');
   });
 
-  test.each(['--delta=1e-6', '--person=id', '--rows-per-person=2', '--ledger=l', '--statement=s.txt'])(
+  test.each(['--delta=1e-6', '--person=id', '--rows-per-person=2', '--statement=s.txt'])(
     '%s without a guarantee',
     (option) => {
       const read = () => readOptions([...required, '--epsilon=none', option]);
@@ -135,4 +143,33 @@ describe('refused, with the option named', () => {
 
 test('help needs nothing else', () => {
   expect(readOptions(['--help']).help).toBe(true);
+});
+
+describe('rows from a model', () => {
+  const line = ['--from-model', 'm.homespun', '--out', 'out.csv', '--rows', '9'];
+
+  test('need no input, and take the guarantee of the model', () => {
+    expect(readOptions([...line, '--balance', 'a', '--statement', 's.txt'])).toMatchObject({
+      fromModel: 'm.homespun',
+      rows: 9,
+      privacy: 'none',
+      ledger: null,
+      statement: 's.txt',
+      balance: { column: 'a', shares: 'equal' },
+    });
+  });
+
+  test.each([
+    ['in.csv'],
+    ['--epsilon', '2'],
+    ['--method', 'vae'],
+    ['--model', 'n.homespun'],
+    ['--target', 'y'],
+  ])('refuse what has no meaning for them: %s %s', (...more) => {
+    expect(() => readOptions([...line, ...more])).toThrow(UsageError);
+  });
+
+  test('need their number', () => {
+    expect(() => readOptions(line.slice(0, 4))).toThrow('--rows');
+  });
 });

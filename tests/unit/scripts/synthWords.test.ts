@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { describeStep } from '../../../scripts/progress.mjs';
 import { readOptions } from '../../../scripts/synthOptions.mjs';
-import { guaranteeOf, notesOn, promise, protectionOf, unitWarning } from '../../../scripts/synthWords.mjs';
+import {
+  conditionsIn,
+  conditionWarning,
+  guaranteeOf,
+  notesOn,
+  promise,
+  protectionOf,
+  unitWarning,
+} from '../../../scripts/synthWords.mjs';
 import type { OpenTable, RunReport } from '../../../src/app/automation.ts';
-import type { ActionReport, Job, TableSchema } from '../../../workers/protocol.ts';
+import type { ActionReport, ColumnSchema, Job, TableSchema } from '../../../workers/protocol.ts';
 import { FakeLedger } from '../app/fakePrivacy.ts';
 
 const options = (line = '') =>
@@ -78,8 +86,12 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
       privacy: plan && { epsilon: plan.epsilon, delta: plan.delta, unit: plan.unit, schema, ledger: view },
       anonymised: { phase: 'before', actions: [binned], kAnonymity: null },
     },
-    sampled: { tables: 1, rows: 10, columns: [], firstRows: [], seconds: 1, anonymised: null },
+    sampled: {
+      ...{ tables: 1, rows: 10, columns: [], firstRows: [], seconds: 1 },
+      ...{ conditions: [], acceptance: null, anonymised: null },
+    },
     scorecard: null,
+    assessed: null,
     plan,
     backend: 'cpu',
   };
@@ -145,10 +157,31 @@ test('the promise says whom it is for, or that there is none', () => {
   expect(promise(options('--epsilon none'))).toContain('Without differential privacy');
 });
 
+const identifier = (name: string): ColumnSchema => ({
+  ...{ name, kind: 'identifier', role: 'person', treatment: 'replace', missingTokens: [] },
+  ...{ domain: 'found', reason: '', confidence: 1 },
+});
+
+test('the line of JSON names conditions and the share kept, where there are any', () => {
+  const { sampled } = runOf(row);
+  expect(conditionsIn(sampled)).toEqual({});
+  const conditions = ['Column “a” is “b”.'];
+  expect(conditionsIn({ ...sampled, conditions, acceptance: 0.5 })).toEqual({ conditions, acceptance: 0.5 });
+});
+
+test('a budget for a method that may refuse rare conditions is warned of', () => {
+  expect(conditionWarning(options('--method vae --condition a=b'))).toContain('--method auto, aim or mst');
+  expect(conditionWarning(options('--method copula --balance a'))).toContain('copula');
+  expect(conditionWarning(options('--method aim --condition a=b'))).toBeNull();
+  expect(conditionWarning(options('--method vae'))).toBeNull();
+  expect(conditionWarning(options('--method vae --condition a=b --epsilon none'))).toBeNull();
+});
+
 test('protecting rows although a column names persons is pointed out', () => {
-  const schema = JSON.stringify({ columns: [{ name: 'account', role: 'person' }] });
+  const account = identifier('account');
+  const schema = { columns: [account] };
   expect(unitWarning(options(), schema)).toContain('--person "account"');
   expect(unitWarning(options('--person account'), schema)).toBeNull();
   expect(unitWarning(options('--epsilon none'), schema)).toBeNull();
-  expect(unitWarning(options(), '{"columns":[{"name":"a","role":"ordinary"}]}')).toBeNull();
+  expect(unitWarning(options(), { columns: [] })).toBeNull();
 });

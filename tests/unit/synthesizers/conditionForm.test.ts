@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { SampleConditions } from '../../../workers/encode/conditionTypes.ts';
+import type { RowsWanted } from '../../../workers/encode/conditionTypes.ts';
 import { checkConditions } from '../../../workers/synthesizers/conditions.ts';
 
 describe('the form of conditions', () => {
-  const parsed = (json: string): SampleConditions => JSON.parse(json);
+  const parsed = (json: string): RowsWanted => JSON.parse(json);
   it.each([
     ['{}'],
     ['{"columns":[]}'],
@@ -11,6 +11,7 @@ describe('the form of conditions', () => {
       '{"columns":[{"column":"a","missing":"allowed","interval":[1,1]},{"column":"b","categories":["x"]},{"column":"c"}]}',
     ],
     ['{"shares":{"column":"a","shares":[{"value":"x","share":0},{"value":null,"share":3}]}}'],
+    ['{"shares":{"column":"a","shares":"equal"}}'],
   ])('is accepted: %s', (json) => {
     expect(() => checkConditions(parsed(json))).not.toThrow();
   });
@@ -31,6 +32,7 @@ describe('the form of conditions', () => {
     ['{"columns":[{"column":"a","missing":"only","interval":[1,2]}]}', /missing cells only/],
     ['{"shares":null}', /names no column/],
     ['{"shares":{"column":"a","shares":[]}}', /has no shares/],
+    ['{"shares":{"column":"a","shares":"even"}}', /has no shares/],
     ['{"shares":{"column":"a","shares":[{"value":1,"share":1}]}}', /no category/],
     ['{"shares":{"column":"a","shares":[{"value":"x","share":1},{"value":"x","share":1}]}}', /twice/],
     ['{"shares":{"column":"a","shares":[{"value":"x","share":0}]}}', /no distribution/],

@@ -12,11 +12,8 @@ import type { ModelState } from '../../../workers/pgm/types.ts';
 import { profileTable } from '../../../workers/profile/profileTable.ts';
 import type { Profile } from '../../../workers/profile/types.ts';
 import { seededRng } from '../../../workers/random/rng.ts';
-import { refuseConditions } from '../../../workers/synthesizers/conditions.ts';
-import { copula } from '../../../workers/synthesizers/copula/copula.ts';
-import { IndependentModel } from '../../../workers/synthesizers/independent/model.ts';
 import { MarginalModel } from '../../../workers/synthesizers/marginal/model.ts';
-import type { Model, SampleContext } from '../../../workers/synthesizers/types.ts';
+import type { Model } from '../../../workers/synthesizers/types.ts';
 import type { Column, Table } from '../../../workers/table/types.ts';
 import { FALSE_ALARM, gTest } from '../privacy/statistics.ts';
 import { categories, instants, numbers, tableOf } from '../profile/tables.ts';
@@ -377,37 +374,6 @@ describe('conditions that cannot hold', () => {
       message: expect.stringMatching(/“city”.*together/),
     });
   });
-
-  it('are refused by methods that cannot honour them, and empty ones are not', async () => {
-    const { table } = real();
-    const { model } = await copula.fit(
-      { table, profile: known.profile },
-      { epochs: null },
-      { rng: seededRng(1), now: () => 0, control, onProgress: () => undefined, onNotice: () => undefined },
-    );
-    await expectRefusal(model, 'Gaussian copula');
-    await expectRefusal(new IndependentModel(known.profile), 'Independent columns');
-  });
-
-  async function expectRefusal(model: Model, label: string): Promise<void> {
-    const context = (conditions: SampleConditions): SampleContext => ({
-      rng: seededRng(1),
-      control,
-      conditions,
-    });
-    const colour: SampleConditions = { columns: [{ column: 'colour', categories: ['red'] }] };
-    await expect(model.sample(5, context(colour))).rejects.toMatchObject({
-      code: 'bad-settings',
-      message: expect.stringContaining(label),
-    });
-    await expect(model.sample(5, context(mix('colour', 'red')))).rejects.toMatchObject({
-      code: 'bad-settings',
-    });
-    expect((await model.sample(5, context({ columns: [] }))).rows).toBe(5);
-    expect(() => refuseConditions(context(colour), 'Anything')).toThrow(
-      '“Anything” cannot make rows under conditions',
-    );
-  }
 });
 
 describe('many rows', () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { oneHot } from '../../../workers/encode/oneHot.ts';
 import { chooseBackend } from '../../../workers/nn/backends.ts';
 import { normals } from '../../../workers/nn/initialise.ts';
 import { initialValues, type ParameterLayout } from '../../../workers/nn/parameters.ts';
@@ -11,7 +12,6 @@ import { criticOnRows, makeRows, type Step } from '../../../workers/synthesizers
 import { Generator } from '../../../workers/synthesizers/gan/generator.ts';
 import { batchNoise, CellDraws, offsetsOf } from '../../../workers/synthesizers/gan/noise.ts';
 import { drawn, throughDraw } from '../../../workers/synthesizers/gan/straightThrough.ts';
-import { oneHot } from '../../../workers/synthesizers/neural/tokens.ts';
 
 const widths = [3, 1, 5, 2];
 const width = 11;

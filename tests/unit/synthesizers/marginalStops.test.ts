@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RunControl, type StopMode } from '../../../workers/control.ts';
+import type { SampleConditions } from '../../../workers/encode/conditionTypes.ts';
 import { HomespunEngine } from '../../../workers/engine.ts';
 import { HomespunError } from '../../../workers/errors.ts';
 import { fitPrivately, openTable, prepare } from '../../../workers/pipeline.ts';
@@ -10,7 +11,7 @@ import type { Charge, Discovered } from '../../../workers/privacy/mechanismTypes
 import { PrivateRun } from '../../../workers/privacy/privateRun.ts';
 import { budgetRun, deltaFor, type RunBudget } from '../../../workers/privatePlan.ts';
 import { ProgressReporter } from '../../../workers/progress.ts';
-import type { Job, PrivacySettings, SampleConditions } from '../../../workers/protocol.ts';
+import type { Job, PrivacySettings } from '../../../workers/protocol.ts';
 import type { OpenTable } from '../../../workers/stageTypes.ts';
 import { aim } from '../../../workers/synthesizers/aim/aim.ts';
 import { knownPrivacy } from '../../support/privacy.ts';

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { oneHot } from '../../../workers/encode/oneHot.ts';
 import { chooseBackend } from '../../../workers/nn/backends.ts';
 import { normals } from '../../../workers/nn/initialise.ts';
 import { initialValues } from '../../../workers/nn/parameters.ts';
@@ -6,7 +7,6 @@ import { SoftmaxBlocks } from '../../../workers/nn/softmaxBlocks.ts';
 import { hold, matrixFrom, scope, tensorCount, valuesOf, vectorFrom } from '../../../workers/nn/tensors.ts';
 import { seededRng } from '../../../workers/random/rng.ts';
 import { VaeNetwork } from '../../../workers/synthesizers/vae/network.ts';
-import { oneHot } from '../../../workers/synthesizers/neural/tokens.ts';
 
 const widths = [3, 1, 5, 2];
 const rows = 7;

@@ -1,3 +1,4 @@
+import { loadMarginal } from '../marginal/load.ts';
 import type { Synthesizer } from '../types.ts';
 import { fit } from './fit.ts';
 import { meta } from './meta.ts';
@@ -21,4 +22,5 @@ export const aim: Synthesizer = {
     };
   },
   fit,
+  load: (saved, profile) => loadMarginal('aim', saved, profile),
 };

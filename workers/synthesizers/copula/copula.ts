@@ -1,4 +1,7 @@
 import { HomespunError } from '../../errors.ts';
+import type { Profile } from '../../profile/types.ts';
+import { damaged, SavedReader } from '../savedModel.ts';
+import { categoryCodec } from '../../encode/category.ts';
 import { reportRounds } from '../marginal/lesson.ts';
 import type { FitContext, FitInput, FitOptions, FitResult, Synthesizer } from '../types.ts';
 import { latentCorrelations, type Moments } from './correlations.ts';
@@ -47,6 +50,22 @@ function factorOf(correlations: Matrix): Matrix {
   });
 }
 
+/** A factor is a lower triangle over all margins; an order holds each code once. */
+async function load(saved: SavedReader, profile: Profile): Promise<CopulaModel> {
+  const named = saved.settings.at('orders').texts();
+  const orders = profile.columns.map((column, c) => {
+    const name = `order ${c}`;
+    if (column.type !== 'category' || !named.includes(name)) return undefined;
+    const { size } = categoryCodec(column);
+    const order = saved.codes(name, size, size);
+    if (new Set(order).size < size) throw damaged(`the order of the values of column “${column.name}”`);
+    return order;
+  });
+  const latent = new LatentTable(profile, orders);
+  const size = latent.margins.length;
+  return new CopulaModel(latent, { size, values: saved.float64('factor', size * size) });
+}
+
 /**
  * Gaussian copula (Nelsen 2006, 3.1; for synthetic tables Patki, Wedge and Veeramachaneni 2016): each column is a
  * monotone function of a latent normal, and the latent normals have a correlation matrix. Correlations are polychoric:
@@ -65,4 +84,5 @@ export const copula: Synthesizer = {
     };
   },
   fit,
+  load,
 };

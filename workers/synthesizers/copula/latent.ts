@@ -97,11 +97,13 @@ const latentColumn = (profile: ColumnProfile, order?: Int32Array): LatentColumn 
 export class LatentTable {
   readonly columns: readonly LatentColumn[];
   readonly margins: readonly Margin[];
+  /** The order of the codes of each category column, where it is not the profile's. */
+  readonly orders: readonly (Int32Array | undefined)[];
   /** Number of each column's first margin. */
   readonly first: readonly number[];
 
-  /** `orders` has the order of the codes of a category column, where it is not the profile's. */
   constructor(profile: Profile, orders: readonly (Int32Array | undefined)[] = []) {
+    this.orders = orders.slice();
     this.columns = profile.columns.map((column, c) => latentColumn(column, orders[c]));
     this.margins = this.columns.flatMap(({ margins }) => margins);
     let before = 0;

@@ -1,11 +1,11 @@
 import type { Rng } from '../../random/rng.ts';
 import { concatTables } from '../../table/takeRows.ts';
 import type { Table } from '../../table/types.ts';
-import { refuseConditions } from '../conditions.ts';
+import { drawUnder } from '../rejection.ts';
+import type { SavedModel } from '../savedTypes.ts';
 import type { Model, SampleContext } from '../types.ts';
 import type { LatentTable } from './latent.ts';
 import type { Matrix } from './matrix.ts';
-import { meta } from './meta.ts';
 
 /** Rows drawn at a time: multiply-adds for about ten milliseconds, and few enough for the processor's cache. */
 const workAStretch = 5e6;
@@ -24,8 +24,8 @@ export class CopulaModel implements Model {
   }
 
   async sample(rows: number, context: SampleContext): Promise<Table> {
-    refuseConditions(context, meta.label);
-    const { rng, control, onProgress } = context;
+    const { rng, control, onProgress, conditions } = context;
+    if (conditions) return drawUnder((count, each) => this.sample(count, each), conditions, rows, context);
     const normals = rng.fork('normals');
     const { size } = this.#factor;
     const stretch = Math.max(16, Math.min(mostRows, Math.floor(workAStretch / (size * size + 20 * size))));
@@ -37,6 +37,16 @@ export class CopulaModel implements Model {
       await control.checkpoint();
     }
     return concatTables(parts);
+  }
+
+  save(): SavedModel {
+    const orders = Object.entries(this.#latent.orders).flatMap(([column, order]) =>
+      order ? [[`order ${column}`, order] as const] : [],
+    );
+    return {
+      settings: { orders: orders.map(([name]) => name) },
+      tensors: { factor: this.#factor.values, ...Object.fromEntries(orders) },
+    };
   }
 
   dispose(): void {

@@ -1,8 +1,9 @@
+import { oneHot } from '../../encode/oneHot.ts';
 import type { Filled, RowGradients } from '../../nn/clippedSum.ts';
 import type { DenseParameters, LayerUse } from '../../nn/dense.ts';
 import type { ParameterLayout } from '../../nn/parameters.ts';
 import { logistic, matrixFrom, shifted } from '../../nn/tensors.ts';
-import { oneHot, type Tokens } from '../neural/tokens.ts';
+import type { Tokens } from '../neural/tokens.ts';
 import type { Critic } from './critic.ts';
 import { weightedUses } from './duel.ts';
 

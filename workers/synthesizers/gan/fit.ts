@@ -1,8 +1,8 @@
 import { shuffledBatches } from '../../nn/batches.ts';
 import { train } from '../../nn/trainer.ts';
 import { DerivedColumns } from '../neural/derived.ts';
-import { learningRateAt } from '../neural/learningRate.ts';
-import { lend } from '../neural/lend.ts';
+import { learningRateAt } from '../../nn/learningRate.ts';
+import { lend } from '../lend.ts';
 import { TokenCodec } from '../neural/tokens.ts';
 import type { FitContext, FitInput, FitOptions, FitResult } from '../types.ts';
 import { Critic } from './critic.ts';

@@ -2,10 +2,10 @@ import { trainPrivately } from '../../nn/privateTrainer.ts';
 import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
 import type { Profile } from '../../profile/types.ts';
 import { DerivedColumns } from '../neural/derived.ts';
-import { learningRateAt } from '../neural/learningRate.ts';
-import { lend } from '../neural/lend.ts';
+import { learningRateAt } from '../../nn/learningRate.ts';
+import { lend } from '../lend.ts';
 import { TokenCodec, type Tokens } from '../neural/tokens.ts';
-import { trainingEvent } from '../neural/trainingEvent.ts';
+import { trainingEvent } from '../privateTraining.ts';
 import type { FitContext, FitInput, FitResult, PrivateAccess } from '../types.ts';
 import { Critic } from './critic.ts';
 import { CriticRows } from './criticRows.ts';
@@ -32,7 +32,7 @@ export async function fitPrivately(
   context: FitContext,
 ): Promise<FitResult> {
   const { rng, onModel, control } = context;
-  const { q, steps } = trainingEvent(access.events.at(-1));
+  const { q, steps } = trainingEvent(access);
   const { units, unitOf, firstEvent, events } = access;
   const codec = codecFor(profile);
   const { widths, shares } = codec;

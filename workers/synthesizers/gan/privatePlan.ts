@@ -1,7 +1,6 @@
 import type { PlannedEvent } from '../../privacy/ledger.ts';
-import { poissonRate } from '../../privacy/poissonSampling.ts';
 import { sigmaOfRho } from '../../privacy/zcdp.ts';
-import { sigmaFor } from '../neural/sigmaFor.ts';
+import { plannedSteps } from '../privateTraining.ts';
 import type { FitOptions, PrivateSize, PrivateSynthesis } from '../types.ts';
 import { pairsOf } from './pairs.ts';
 import { pairShare, privateTrainingFor } from './privateSettings.ts';
@@ -12,14 +11,9 @@ function events(
   rho: number,
   { epochs }: FitOptions,
 ): PlannedEvent[] {
-  const { steps, expectedBatch } = privateTrainingFor(units, epochs);
-  const { q } = poissonRate(expectedBatch, units);
   const pairs = pairsOf(columns, target).length;
   const forPairs = pairs > 0 ? rho * pairShare : 0;
-  const training: PlannedEvent = {
-    purpose: `training of the critic in ${steps.toLocaleString('en-US')} steps`,
-    event: { kind: 'sampledGaussian', q, sigma: sigmaFor(q, steps, rho - forPairs), steps },
-  };
+  const training = plannedSteps('critic', units, rho - forPairs, privateTrainingFor(units, epochs));
   if (pairs === 0) return [training];
   const sigma = rowsPerUnit * sigmaOfRho(forPairs / pairs);
   return [

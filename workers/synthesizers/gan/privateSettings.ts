@@ -1,4 +1,5 @@
-import type { Resolution } from '../neural/tokens.ts';
+import type { Resolution } from '../../encode/compressedColumn.ts';
+import type { PrivateTraining } from '../privateTraining.ts';
 import type { GeneratorSizes } from './generator.ts';
 
 /* How the networks are trained under DP, from public facts alone. */
@@ -30,11 +31,6 @@ export const privateSizesFor = (widths: readonly number[]): GeneratorSizes => ({
   hidden: 128,
   latent: 32,
 });
-
-export interface PrivateTraining {
-  readonly steps: number;
-  readonly expectedBatch: number;
-}
 
 const usualBatch = 1000;
 

@@ -1,13 +1,9 @@
 import { drawCodes } from '../../encode/tableCodec.ts';
-import { activeBackend, replaceBackend } from '../../nn/chooseBackend.ts';
-import { DeviceWatch } from '../../nn/deviceLoss.ts';
-import { matrixFrom, scope, valuesOf, vectorFrom, type Vector } from '../../nn/tensors.ts';
+import { Resident } from '../../nn/resident.ts';
+import { matrixFrom, readOut, vectorFrom, type Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { Generator } from './generator.ts';
 import { CellDraws, generatorInput, offsetsOf } from './noise.ts';
-
-/** Rows made at a time: bounds memory and, on the slowest backend, the wait of a cancel. */
-export const rowsAtOnce = 1000;
 
 /** A trained generator on the host: plain numbers that any backend can take. */
 export interface TrainedGenerator {
@@ -17,28 +13,23 @@ export interface TrainedGenerator {
   readonly shares: readonly Float64Array[];
 }
 
-interface OnDevice {
-  readonly parameters: Vector;
-  readonly watch: DeviceWatch;
-}
-
 /** Makes rows of tokens. */
 export class GeneratorSampler {
-  readonly #trained: TrainedGenerator;
+  /** What makes the rows. */
+  readonly trained: TrainedGenerator;
   readonly #cells: CellDraws;
-  readonly #survives: boolean;
-  #device: OnDevice | undefined;
+  readonly #resident: Resident<Vector>;
 
-  /** `survives`: change the backend when the device is lost, instead of failing; for use outside training only. */
+  /** `survives` as in `Resident`. */
   constructor(trained: TrainedGenerator, survives: boolean) {
-    this.#trained = trained;
+    this.trained = trained;
     this.#cells = new CellDraws(trained.shares);
-    this.#survives = survives;
+    this.#resident = new Resident(() => vectorFrom(trained.parameters), survives);
   }
 
   /** One token array a column for `count` new rows. `shift` is added to the logits. */
   async rows(count: number, shift: Float32Array, rng: Rng): Promise<Int32Array[]> {
-    const { width, sizes } = this.#trained.generator;
+    const { width, sizes } = this.trained.generator;
     const weights = await this.logits(count, rng);
     weightsFrom(weights, shift, sizes.widths);
     const offsets = offsetsOf(sizes.widths);
@@ -47,16 +38,16 @@ export class GeneratorSampler {
 
   /** Logits of `count` new rows, row-major, count x width. A given cell leaves its column no choice: -Infinity. */
   async logits(count: number, rng: Rng): Promise<Float32Array> {
-    const { generator } = this.#trained;
+    const { generator } = this.trained;
     const cells = this.#cells.draw(count, rng);
     const input = generatorInput(generator, cells, rng);
-    const logits = await this.#run((parameters) => {
-      const trace = generator.forward(
-        generator.layout.layers(parameters),
-        matrixFrom(input, count, generator.inputs),
-      );
-      return trace[trace.length - 1];
-    });
+    const logits = await this.#resident.use((parameters) =>
+      readOut(() => {
+        const inputs = matrixFrom(input, count, generator.inputs);
+        const trace = generator.forward(generator.layout.layers(parameters), inputs);
+        return trace[trace.length - 1];
+      }),
+    );
     const offsets = offsetsOf(generator.sizes.widths);
     for (let row = 0; row < count; row++) {
       const column = cells.columns[row];
@@ -68,32 +59,7 @@ export class GeneratorSampler {
   }
 
   dispose(): void {
-    this.#device?.parameters.dispose();
-    this.#device = undefined;
-  }
-
-  /** Runs a computation on the device; again on the next backend when the device is lost and we may change it. */
-  async #run(compute: (parameters: Vector) => ReturnType<typeof matrixFrom>): Promise<Float32Array> {
-    for (;;) {
-      this.#device ??= { parameters: vectorFrom(this.#trained.parameters), watch: new DeviceWatch() };
-      const { parameters, watch } = this.#device;
-      const work = (): Promise<Float32Array> => readOut(() => compute(parameters));
-      if (!this.#survives) return work();
-      const outcome = await watch.guard(work);
-      if (outcome !== 'lost') return outcome.value;
-      const lost = activeBackend();
-      this.dispose();
-      if (lost) await replaceBackend(lost);
-    }
-  }
-}
-
-async function readOut(compute: () => ReturnType<typeof matrixFrom>): Promise<Float32Array> {
-  const result = scope(compute);
-  try {
-    return await valuesOf(result);
-  } finally {
-    result.dispose();
+    this.#resident.dispose();
   }
 }
 

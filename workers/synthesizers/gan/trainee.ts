@@ -1,3 +1,4 @@
+import { oneHot } from '../../encode/oneHot.ts';
 import { summedGradients } from '../../nn/dense.ts';
 import { ParameterAverage, type AverageState } from '../../nn/average.ts';
 import { initialValues } from '../../nn/parameters.ts';
@@ -5,7 +6,7 @@ import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import { hold, matrixFrom, plus, scope, type DeviceScalar, type Matrix } from '../../nn/tensors.ts';
 import type { Trainee } from '../../nn/trainer.ts';
 import type { Rng } from '../../random/rng.ts';
-import { oneHot, type Tokens } from '../neural/tokens.ts';
+import type { Tokens } from '../neural/tokens.ts';
 import type { Critic } from './critic.ts';
 import { criticOnRows, generatorToLogits, makeRows } from './duel.ts';
 import type { Generator } from './generator.ts';

@@ -15,5 +15,6 @@ export const independent: Synthesizer = {
     bytes: cardinalities.length * bytesPerColumn,
     epochs: 0,
   }),
+  load: async (_, profile) => new IndependentModel(profile),
   fit: async ({ profile }) => ({ model: new IndependentModel(profile), stopped: false, epochs: 0, loss: [] }),
 };

@@ -2,9 +2,10 @@ import { NumericDistribution } from '../../profile/distribution.ts';
 import type { CategoryProfile, ColumnProfile, NumericProfile, Profile } from '../../profile/types.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { Column, Table } from '../../table/types.ts';
-import { refuseConditions } from '../conditions.ts';
+import { drawUnder } from '../rejection.ts';
+import { nothingMore } from '../savedModel.ts';
+import type { SavedModel } from '../savedTypes.ts';
 import type { Model, SampleContext } from '../types.ts';
-import { meta } from './meta.ts';
 
 /** Cells drawn between two checkpoints: some ten milliseconds. */
 const cellsPerTurn = 100_000;
@@ -80,8 +81,8 @@ export class IndependentModel implements Model {
   }
 
   async sample(rows: number, context: SampleContext): Promise<Table> {
-    refuseConditions(context, meta.label);
-    const { rng, control, onProgress } = context;
+    const { rng, control, onProgress, conditions } = context;
+    if (conditions) return drawUnder((count, each) => this.sample(count, each), conditions, rows, context);
     const columns = this.#profile.columns.map((profile) => draw(profile, rows, rng.fork(profile.name)));
     const stretch = Math.ceil(cellsPerTurn / Math.max(1, columns.length));
     for (let row = 0; row < rows; row += stretch) {
@@ -90,6 +91,10 @@ export class IndependentModel implements Model {
       await control.checkpoint();
     }
     return { rows, columns: columns.map(({ column }) => column) };
+  }
+
+  save(): SavedModel {
+    return nothingMore;
   }
 
   dispose(): void {

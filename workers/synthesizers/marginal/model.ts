@@ -7,6 +7,7 @@ import { rowsABlock, RowSampler } from '../../pgm/rowSampler.ts';
 import type { ModelState } from '../../pgm/types.ts';
 import { concatTables } from '../../table/takeRows.ts';
 import type { Column, Table } from '../../table/types.ts';
+import type { SavedModel } from '../savedTypes.ts';
 import type { MethodId, Model, SampleContext } from '../types.ts';
 
 /** Cells decoded between two looks at the event loop: some ten milliseconds. */
@@ -72,6 +73,18 @@ export class MarginalModel implements Model {
     const source = { model: conditioned(state, { kept, shares, names: this.#codec.names }), draws };
     this.#latest = { conditions, source };
     return source;
+  }
+
+  save(): SavedModel {
+    const { total, cliques, potentials } = this.#plain.model.state;
+    const cells = potentials.reduce((sum, { length }) => sum + length, 0);
+    const all = new Float64Array(cells);
+    let at = 0;
+    for (const potential of potentials) {
+      all.set(potential, at);
+      at += potential.length;
+    }
+    return { settings: { total, cliques }, tensors: { potentials: all } };
   }
 
   dispose(): void {

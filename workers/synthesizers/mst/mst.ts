@@ -4,6 +4,7 @@ import { estimate as estimateModel } from '../../pgm/estimate.ts';
 import type { Clique } from '../../pgm/types.ts';
 import { exponentialEpsilonOfRho, sigmaOfRho } from '../../privacy/zcdp.ts';
 import { lessonOf, measure, noiseOf, refuseEpochs, reportRounds, type Lesson } from '../marginal/lesson.ts';
+import { loadMarginal } from '../marginal/load.ts';
 import { MarginalModel } from '../marginal/model.ts';
 import type { FitContext, FitInput, FitResult, PrivateSize, Synthesizer, SynthesizerMeta } from '../types.ts';
 
@@ -141,4 +142,5 @@ export const mst: Synthesizer = {
     };
   },
   fit,
+  load: (saved, profile) => loadMarginal('mst', saved, profile),
 };

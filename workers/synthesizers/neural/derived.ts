@@ -27,6 +27,24 @@ export class DerivedColumns {
     this.free = rules.flatMap((rule, column) => (rule ? [] : [column]));
   }
 
+  /** The rules, each with the column that it gives. */
+  get rules(): (Rule & { readonly column: number })[] {
+    return this.#rules.flatMap((rule, column) => (rule ? [{ ...rule, column }] : []));
+  }
+
+  /** Rules that were found earlier. Throws a RangeError for a source that the column could determine in turn. */
+  static of(
+    rules: readonly (Rule & { readonly column: number })[],
+    shares: readonly Float64Array[],
+  ): DerivedColumns {
+    const all: (Rule | undefined)[] = shares.map(() => undefined);
+    for (const { column, source, map } of rules) {
+      if (!precedes(source, column, shares)) throw new RangeError('Columns cannot determine each other.');
+      all[column] = { source, map };
+    }
+    return new DerivedColumns(all);
+  }
+
   /** All columns are learned: costs no look at the rows. */
   static none(columns: number): DerivedColumns {
     return new DerivedColumns(new Array<undefined>(columns).fill(undefined));

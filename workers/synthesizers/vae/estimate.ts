@@ -1,52 +1,56 @@
 import { shuffledBatches } from '../../nn/batches.ts';
 import { seededRng } from '../../random/rng.ts';
+import { secondsPerStep } from '../trialSteps.ts';
 import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { VaeNetwork } from './network.ts';
+import { privateResolution, privateSizesFor, privateTrainingFor } from './privateSettings.ts';
 import { sizesFor, trainingFor } from './settings.ts';
 import { expectedWidth } from '../neural/tokens.ts';
-import { VaeTrainee } from './trainee.ts';
+import { vaeTrainee } from './trainee.ts';
 
-/** Rows and steps of the trial that `estimate` times. */
-const trialRows = 2000;
-const trialSteps = 3;
+/** A private step clips, adds noise and samples its batch besides. */
+const privateOverPlain = 1.25;
 
-/** Times a few steps of a network of the size the job will have, on the active backend. */
-export async function estimate({ rows, cardinalities }: JobSize, { epochs }: FitOptions): Promise<Estimate> {
-  const training = trainingFor(rows, epochs);
-  const widths = cardinalities.map(expectedWidth);
-  const network = new VaeNetwork(sizesFor(widths, rows));
-  const secondsPerStep = await timeSteps(network, Math.min(training.batchSize, rows));
-  const { stepsPerEpoch } = shuffledBatches(rows, training.batchSize, seededRng('estimate'));
-  const bytesPerRow = cardinalities.length * (Uint16Array.BYTES_PER_ELEMENT + Int32Array.BYTES_PER_ELEMENT);
-  const floatsPerStep =
-    8 * network.layout.length + training.batchSize * (6 * network.width + 12 * network.sizes.hidden);
-  return {
-    seconds: secondsPerStep * stepsPerEpoch * training.epochs,
-    bytes: rows * bytesPerRow + floatsPerStep * Float32Array.BYTES_PER_ELEMENT,
-    epochs: training.epochs,
-  };
+/** What the training of a job of this size is: all that its time and memory follow from. */
+interface Course {
+  readonly network: VaeNetwork;
+  readonly batchSize: number;
+  readonly steps: number;
+  readonly epochs: number;
 }
 
-const uniformShares = (widths: readonly number[]): Float64Array[] =>
-  widths.map((width) => new Float64Array(width).fill(1 / width));
+function plainCourse({ rows, cardinalities }: JobSize, { epochs }: FitOptions): Course {
+  const { batchSize, ...training } = trainingFor(rows, epochs);
+  const { stepsPerEpoch } = shuffledBatches(rows, batchSize, seededRng('estimate'));
+  const network = new VaeNetwork(sizesFor(cardinalities.map(expectedWidth), rows));
+  return { network, batchSize, steps: stepsPerEpoch * training.epochs, epochs: training.epochs };
+}
 
-async function timeSteps(network: VaeNetwork, batchSize: number): Promise<number> {
-  const rng = seededRng('estimate');
+function privateCourse({ rows, cardinalities }: JobSize, { epochs }: FitOptions): Course {
+  const { steps, expectedBatch } = privateTrainingFor(rows, epochs);
+  const { bins, commonShare } = privateResolution;
+  const widths = cardinalities.map((categories) => Math.min(categories || bins, 2 * commonShare));
+  const network = new VaeNetwork(privateSizesFor(widths));
+  const passes = Math.max(1, Math.round((steps * expectedBatch) / rows));
+  return { network, batchSize: expectedBatch, steps, epochs: passes };
+}
+
+/** Times a few steps of a network of the size the job will have, on the active backend. */
+export async function estimate(size: JobSize, options: FitOptions): Promise<Estimate> {
+  const { network, batchSize, steps, epochs } = size.private
+    ? privateCourse(size, options)
+    : plainCourse(size, options);
   const { widths } = network.sizes;
-  const tokens = widths.map((width) => Uint16Array.from({ length: trialRows }, () => rng.int(width)));
-  const trainee = new VaeTrainee(network, tokens, uniformShares(widths), rng);
-  const batches = shuffledBatches(trialRows, Math.min(batchSize, trialRows), rng);
-  trainee.load(undefined);
-  try {
-    let start = 0;
-    for (let step = 0; step <= trialSteps; step++) {
-      trainee.step(batches.rowsOf(step), step, 1e-3).dispose();
-      if (step > 0 && step < trialSteps) continue;
-      await trainee.averaged();
-      if (step === 0) start = performance.now();
-    }
-    return (performance.now() - start) / 1000 / trialSteps;
-  } finally {
-    trainee.unload();
-  }
+  const perStep = await secondsPerStep(widths, Math.min(batchSize, size.rows), ({ codes, shares, rng }) =>
+    vaeTrainee(network, codes, shares, rng),
+  );
+  const bytesPerRow =
+    size.cardinalities.length * (Uint16Array.BYTES_PER_ELEMENT + Int32Array.BYTES_PER_ELEMENT);
+  const floatsPerStep =
+    8 * network.layout.length + batchSize * (6 * network.width + 12 * network.sizes.hidden);
+  return {
+    seconds: perStep * (size.private ? privateOverPlain : 1) * steps,
+    bytes: size.rows * bytesPerRow + floatsPerStep * Float32Array.BYTES_PER_ELEMENT,
+    epochs,
+  };
 }

@@ -1,15 +1,15 @@
 import { shuffledBatches } from '../../nn/batches.ts';
+import { learningRateAt } from '../../nn/learningRate.ts';
 import { train } from '../../nn/trainer.ts';
+import { lend } from '../lend.ts';
 import type { FitContext, FitInput, FitOptions, FitResult } from '../types.ts';
 import { DerivedColumns } from '../neural/derived.ts';
-import { learningRateAt } from '../neural/learningRate.ts';
-import { lend } from '../neural/lend.ts';
 import { finished, previewOf } from './finish.ts';
 import { VaeNetwork } from './network.ts';
 import { fitPrivately } from './privateFit.ts';
 import { sizesFor, trainingFor } from './settings.ts';
 import { TokenCodec } from '../neural/tokens.ts';
-import { VaeTrainee } from './trainee.ts';
+import { vaeTrainee } from './trainee.ts';
 
 export const fit = (input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult> => {
   const { access } = input;
@@ -33,7 +33,7 @@ async function fitPlainly(
       table.rows,
     ),
   );
-  const trainee = new VaeTrainee(network, tokens, shares, rng);
+  const trainee = vaeTrainee(network, tokens, shares, rng);
   const training = trainingFor(table.rows, epochs);
   const decoding = { codec, derived };
   const outcome = await train(

@@ -1,12 +1,12 @@
 import { HostAdam } from '../../nn/hostAdam.ts';
+import { learningRateAt } from '../../nn/learningRate.ts';
 import { initialValues } from '../../nn/parameters.ts';
 import { trainPrivately } from '../../nn/privateTrainer.ts';
 import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
+import { lend } from '../lend.ts';
+import { trainingEvent } from '../privateTraining.ts';
 import type { FitContext, FitInput, FitResult, PrivateAccess } from '../types.ts';
 import { DerivedColumns } from '../neural/derived.ts';
-import { learningRateAt } from '../neural/learningRate.ts';
-import { lend } from '../neural/lend.ts';
-import { trainingEvent } from '../neural/trainingEvent.ts';
 import { finished, previewOf } from './finish.ts';
 import { VaeNetwork } from './network.ts';
 import {
@@ -29,7 +29,7 @@ export async function fitPrivately(
   context: FitContext,
 ): Promise<FitResult> {
   const { rng, onModel } = context;
-  const { q, steps } = trainingEvent(access.events.at(0));
+  const { q, steps } = trainingEvent(access);
   const { units, unitOf } = access;
   const codec = new TokenCodec(profile, privateResolution);
   const network = new VaeNetwork(privateSizesFor(codec.widths));

@@ -1,5 +1,6 @@
+import type { Resolution } from '../../encode/compressedColumn.ts';
+import type { PrivateTraining } from '../privateTraining.ts';
 import type { VaeSizes } from './network.ts';
-import type { Resolution } from '../neural/tokens.ts';
 
 /*
  * How the network is trained under DP, from public facts alone. Chosen on Adult (39,074 rows) at epsilon 1 and 10, by
@@ -17,11 +18,6 @@ export const privateLearningRate = 3e-3;
 export const privateResolution: Resolution = { bins: 16, commonShare: 100 };
 
 export const privateSizesFor = (widths: readonly number[]): VaeSizes => ({ widths, hidden: 128, latent: 8 });
-
-export interface PrivateTraining {
-  readonly steps: number;
-  readonly expectedBatch: number;
-}
 
 const usualBatch = 1000;
 

@@ -1,3 +1,4 @@
+import { oneHot } from '../../encode/oneHot.ts';
 import type { Filled, RowGradients } from '../../nn/clippedSum.ts';
 import type { DenseParameters, LayerUse } from '../../nn/dense.ts';
 import { normals } from '../../nn/initialise.ts';
@@ -5,9 +6,9 @@ import type { ParameterLayout } from '../../nn/parameters.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import { matrixFrom } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
-import { takeRows } from '../neural/takeRows.ts';
+import { takeRows } from '../takeRows.ts';
 import type { VaeNetwork } from './network.ts';
-import { oneHot, type Tokens } from '../neural/tokens.ts';
+import type { Tokens } from '../neural/tokens.ts';
 
 /** The VAE as private training sees it. */
 export class VaeRowGradients implements RowGradients {

@@ -1,15 +1,11 @@
+import { oneHot } from '../../encode/oneHot.ts';
 import { drawCodes } from '../../encode/tableCodec.ts';
-import { activeBackend, replaceBackend } from '../../nn/chooseBackend.ts';
-import { DeviceWatch } from '../../nn/deviceLoss.ts';
 import { normals } from '../../nn/initialise.ts';
+import { Resident } from '../../nn/resident.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
-import { matrixFrom, plus, scope, valuesOf, vectorFrom, type Matrix, type Vector } from '../../nn/tensors.ts';
+import { matrixFrom, plus, readOut, vectorFrom, type Matrix, type Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { VaeNetwork } from './network.ts';
-import { oneHot } from '../neural/tokens.ts';
-
-/** Rows made at a time: bounds memory and, on the slowest backend, the wait of a cancel. */
-export const rowsAtOnce = 1000;
 
 /** A trained network on the host: plain numbers that any backend can take. */
 export interface TrainedVae {
@@ -26,7 +22,20 @@ export type Shifts = readonly Float32Array[];
 interface OnDevice {
   readonly parameters: Vector;
   readonly blocks: SoftmaxBlocks;
-  readonly watch: DeviceWatch;
+  dispose(): void;
+}
+
+function onDevice({ network, parameters }: TrainedVae): OnDevice {
+  const held = vectorFrom(parameters);
+  const blocks = new SoftmaxBlocks(network.sizes.widths);
+  return {
+    parameters: held,
+    blocks,
+    dispose: () => {
+      held.dispose();
+      blocks.dispose();
+    },
+  };
 }
 
 /**
@@ -35,14 +44,14 @@ interface OnDevice {
  * pulls it to where the network has learned rows to be.
  */
 export class RowSampler {
-  readonly #vae: TrainedVae;
-  readonly #survives: boolean;
-  #device: OnDevice | undefined;
+  /** What makes the rows. */
+  readonly trained: TrainedVae;
+  readonly #resident: Resident<OnDevice>;
 
-  /** `survives`: change the backend when the device is lost, instead of failing; for use outside training only. */
+  /** `survives` as in `Resident`. */
   constructor(vae: TrainedVae, survives: boolean) {
-    this.#vae = vae;
-    this.#survives = survives;
+    this.trained = vae;
+    this.#resident = new Resident(() => onDevice(vae), survives);
   }
 
   /** One token array a column for `count` new rows, decoded once with each shift in turn. */
@@ -54,7 +63,7 @@ export class RowSampler {
 
   /** Latent points from the standard normal, row-major, count x latent. */
   firstPoints(count: number, rng: Rng): Float32Array {
-    return normals(count * this.#vae.network.sizes.latent, 1, rng);
+    return normals(count * this.trained.network.sizes.latent, 1, rng);
   }
 
   /** Latent points of the rows that `points` decode to. */
@@ -70,16 +79,14 @@ export class RowSampler {
   }
 
   dispose(): void {
-    this.#device?.parameters.dispose();
-    this.#device?.blocks.dispose();
-    this.#device = undefined;
+    this.#resident.dispose();
   }
 
   async #tokens(points: Float32Array, shift: Float32Array, rng: Rng): Promise<Int32Array[]> {
     const probabilities = await this.#run((device) =>
       device.blocks.probabilities(shiftedBy(this.#decode(device, points), shift)),
     );
-    const { width, sizes } = this.#vae.network;
+    const { width, sizes } = this.trained.network;
     let offset = 0;
     return sizes.widths.map((each) => {
       const tokens = drawCodes(probabilities, width, { offset, width: each }, rng);
@@ -88,38 +95,19 @@ export class RowSampler {
     });
   }
 
-  /** Runs a computation on the device; again on the next backend when the device is lost and we may change it. */
-  async #run(compute: (device: OnDevice) => Matrix): Promise<Float32Array> {
-    for (;;) {
-      const device = this.#onDevice();
-      const work = (): Promise<Float32Array> => readOut(() => compute(device));
-      if (!this.#survives) return work();
-      const outcome = await device.watch.guard(work);
-      if (outcome !== 'lost') return outcome.value;
-      const lost = activeBackend();
-      this.dispose();
-      if (lost) await replaceBackend(lost);
-    }
-  }
-
-  #onDevice(): OnDevice {
-    this.#device ??= {
-      parameters: vectorFrom(this.#vae.parameters),
-      blocks: new SoftmaxBlocks(this.#vae.network.sizes.widths),
-      watch: new DeviceWatch(),
-    };
-    return this.#device;
+  #run(compute: (device: OnDevice) => Matrix): Promise<Float32Array> {
+    return this.#resident.use((device) => readOut(() => compute(device)));
   }
 
   #decode({ parameters }: OnDevice, points: Float32Array): Matrix {
-    const { network } = this.#vae;
+    const { network } = this.trained;
     const { latent } = network.sizes;
     const inputs = matrixFrom(points, points.length / latent, latent);
     return network.decode(network.layout.layers(parameters), inputs);
   }
 
   #encode({ parameters }: OnDevice, tokens: readonly Int32Array[], noise: Float32Array): Matrix {
-    const { network } = this.#vae;
+    const { network } = this.trained;
     const { latent, widths } = network.sizes;
     const count = noise.length / latent;
     const rows = Int32Array.from({ length: count }, (_, row) => row);
@@ -131,12 +119,3 @@ export class RowSampler {
 /** Adds a vector to each row. */
 const shiftedBy = (matrix: Matrix, shift: Float32Array): Matrix =>
   plus(matrix, matrixFrom(shift, 1, shift.length));
-
-async function readOut(compute: () => Matrix): Promise<Float32Array> {
-  const result = scope(compute);
-  try {
-    return await valuesOf(result);
-  } finally {
-    result.dispose();
-  }
-}

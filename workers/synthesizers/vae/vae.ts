@@ -10,5 +10,6 @@ export const vae: Synthesizer = {
   meta,
   privacy,
   estimate: async (size, options) => (await import('./estimate.ts')).estimate(size, options),
+  load: async (saved, profile) => (await import('./load.ts')).load(saved, profile),
   fit: async (input, options, context) => (await import('./fit.ts')).fit(input, options, context),
 };

@@ -1,0 +1,63 @@
+import type { CardId } from '../../workers/protocol.ts';
+import { PrivacySession } from './privacySession.svelte.ts';
+
+/** The figures of the scorecard that come after its first ones, and the targets they are held against. */
+export abstract class AssessSession extends PrivacySession {
+  /** The assessment that is running, or the last one. */
+  #latest: Promise<unknown> = Promise.resolve();
+  #turn = 0;
+
+  /** Computes all figures of the scorecard, beside whatever else is done meanwhile. */
+  async assess(): Promise<void> {
+    if (!this.scorecard || this.stale) return;
+    const turn = ++this.#turn;
+    const mine = (): boolean => turn === this.#turn;
+    this.update({ assessing: { assessments: [], done: 0, secondsLeft: NaN } });
+    const work = this.engine.assess(
+      { columns: this.predicted, targets: this.settings.targets },
+      (progress) => {
+        if (!mine()) return;
+        this.update({ assessing: progress });
+        if (progress.assessed) this.update({ assessed: progress.assessed });
+      },
+    );
+    this.#latest = work;
+    const result = await work;
+    if (!mine()) return;
+    this.update({ assessing: null });
+    if (result.ok) this.update({ assessed: result.value });
+    else this.fail('scorecard', result.error);
+  }
+
+  /** Ends the assessment; what was computed stays. */
+  stopAssessing(): void {
+    if (this.assessing) this.engine.stopAssessing();
+  }
+
+  /** Resolves once no assessment is running. */
+  async assessmentSettled(): Promise<void> {
+    while (this.assessing) await this.#latest;
+  }
+
+  /** Changes what a card should reach. Its figures stay as they are. */
+  async setTarget(card: CardId, bound: number): Promise<void> {
+    this.setSettings({ targets: { ...this.settings.targets, [card]: bound } });
+    if (!this.assessed) return;
+    const turn = this.#turn;
+    const result = await this.engine.retarget(this.settings.targets);
+    if (result.ok && turn === this.#turn) this.update({ assessed: result.value });
+  }
+
+  /** Chooses the columns that models should predict, and assesses anew. */
+  async predict(columns: readonly string[]): Promise<void> {
+    this.update({ predicted: columns });
+    await this.assess();
+  }
+
+  /** Drops what was computed of a table that is gone. */
+  protected forgetAssessment(): void {
+    this.#turn += 1;
+    this.engine.stopAssessing();
+    this.update({ assessed: null, assessing: null });
+  }
+}

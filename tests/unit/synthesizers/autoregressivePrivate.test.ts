@@ -1,0 +1,272 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { RunControl } from '../../../workers/control.ts';
+import { chooseBackend } from '../../../workers/nn/backends.ts';
+import { tensorCount } from '../../../workers/nn/tensors.ts';
+import { epsilonOf } from '../../../workers/privacy/accountant.ts';
+import type { PlannedEvent } from '../../../workers/privacy/ledger.ts';
+import type { Mechanisms } from '../../../workers/privacy/mechanismTypes.ts';
+import { PrivateRun } from '../../../workers/privacy/privateRun.ts';
+import { profileTable } from '../../../workers/profile/profileTable.ts';
+import type { Profile } from '../../../workers/profile/types.ts';
+import { seededRng } from '../../../workers/random/rng.ts';
+import { autoregressive } from '../../../workers/synthesizers/autoregressive/autoregressive.ts';
+import type { FitContext, FitResult, PrivateAccess } from '../../../workers/synthesizers/types.ts';
+import { privacy } from '../../../workers/synthesizers/autoregressive/privatePlan.ts';
+import type { Table } from '../../../workers/table/types.ts';
+import { takeRows } from '../../../workers/table/takeRows.ts';
+import { distance } from '../nn/rowClassifier.ts';
+import { ScriptedSteps } from '../nn/scriptedSteps.ts';
+import { testRandom } from '../privacy/statistics.ts';
+import { codesOf, related, valuesOf, type Real } from './related.ts';
+
+const size = (units: number) => ({ units, rowsPerUnit: 1, columns: 5, epsilon: 1, delta: 1e-6 });
+const planFor = (units: number, rho: number, epochs: number | null = null): readonly PlannedEvent[] =>
+  privacy.events(size(units), rho, { epochs });
+
+/** Access to a real run of the planned events, with what it charged. */
+function accessTo(
+  events: readonly PlannedEvent[],
+  units: number,
+  unitOf?: Int32Array,
+): { access: PrivateAccess; charged: () => number } {
+  let total = 0;
+  // Another event of the run comes first, so that numbers matter.
+  const before: PlannedEvent = {
+    purpose: 'profile',
+    event: { kind: 'discreteGaussian', sigma: 1, sensitivity: 1, count: 1 },
+  };
+  const mechanisms = new PrivateRun([before, ...events], testRandom(9), (_, count) => {
+    total += count;
+    return Promise.resolve();
+  });
+  const access = { mechanisms, firstEvent: 1, events, rowsPerUnit: 1, units, ...(unitOf && { unitOf }) };
+  return { access, charged: () => total };
+}
+
+const fit = async (
+  table: Table,
+  profile: Profile,
+  access: PrivateAccess,
+  more: Partial<FitContext> = {},
+): Promise<FitResult> => {
+  const control = new RunControl();
+  try {
+    const context = { now: () => performance.now(), onProgress: () => undefined, onNotice: () => undefined };
+    const input = { table, profile, access };
+    return await autoregressive.fit(
+      input,
+      { epochs: null },
+      { ...context, rng: seededRng('fit'), control, ...more },
+    );
+  } finally {
+    control.close();
+  }
+};
+
+const sampled = async ({ model }: FitResult, rows: number): Promise<Table> => {
+  const control = new RunControl();
+  try {
+    return await model.sample(rows, { rng: seededRng('sample'), control });
+  } finally {
+    model.dispose();
+    control.close();
+  }
+};
+
+/** Shares with some set to 0, as noise and clamping leave them, and no missing anywhere. */
+function noisyProfile({ table, schema }: Real): Profile {
+  const profile = profileTable(table, schema);
+  const columns = profile.columns.map((column) => ({
+    ...column,
+    missing: 0,
+    mass: column.mass.map((share, i) => (i % 3 === 1 ? 0 : share)),
+  }));
+  return { rows: profile.rows + 17, columns };
+}
+
+describe('the plan of the private autoregressive network', () => {
+  it('is one event of DP-SGD over the units, whose rate and steps do not depend on the budget', () => {
+    for (const units of [1, 50, 3000, 100_000]) {
+      const [small, large] = [0.001, 1].map((rho) => planFor(units, rho)[0].event);
+      if (small.kind !== 'sampledGaussian' || large.kind !== 'sampledGaussian') throw new Error('not DP-SGD');
+      expect([small.q, small.steps]).toEqual([large.q, large.steps]);
+      expect(small.q).toBeGreaterThan(0);
+      expect(small.q).toBeLessThanOrEqual(1);
+      expect(Number.isInteger(small.q * 2 ** 32)).toBe(true);
+      expect(small.sigma).toBeGreaterThan(large.sigma);
+    }
+  });
+
+  it('costs more for more rho, and about what rho says', () => {
+    const costs = [0.01, 0.05, 0.2, 1].map(
+      (rho) =>
+        epsilonOf(
+          planFor(39_000, rho).map(({ event }) => event),
+          1e-5,
+        ).epsilon,
+    );
+    expect(costs).toEqual([...costs].sort((a, b) => a - b));
+    // The Gaussian mechanism at rho has epsilon 0.86 and 3.1 at delta 1e-5 for rho 0.02 and 0.2.
+    expect(costs[2]).toBeGreaterThan(1.5);
+    expect(costs[2]).toBeLessThan(6);
+  });
+
+  it('has as many expected passes over the units as there are epochs, where that is asked for', () => {
+    const [{ event }] = planFor(10_000, 0.1, 4);
+    if (event.kind !== 'sampledGaussian') throw new Error('not DP-SGD');
+    expect(event.steps * event.q).toBeCloseTo(4, 1);
+  });
+});
+
+describe('the private autoregressive network', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    await chooseBackend('cpu');
+  });
+
+  it('keeps columns, domains and the profile’s shares, pays for what it planned, and frees all', async () => {
+    const before = tensorCount();
+    const real = related(500);
+    const profile = profileTable(real.table, real.schema);
+    const { access, charged } = accessTo(planFor(500, 0.5, 2), 500);
+    const result = await fit(real.table, profile, access);
+    expect(result.loss).toEqual([]);
+    const planned = access.events[0].event;
+    expect(charged()).toBe(planned.kind === 'sampledGaussian' && planned.steps);
+    const rows = 1000;
+    const [colour, , sizes, price] = (await sampled(result, rows)).columns;
+    expect(tensorCount()).toBe(before);
+    const realColours = codesOf(real.table.columns[0]);
+    // 1,000 draws from shares of about a quarter: 8 points are beyond five standard deviations.
+    for (let k = 0; k < 4; k++) {
+      const share = codesOf(colour).filter((code) => code === k).length / rows;
+      expect(Math.abs(share - realColours.filter((code) => code === k).length / 500)).toBeLessThan(0.08);
+    }
+    expect(valuesOf(sizes).every((v) => Number.isInteger(v) && v >= 0 && v <= 34)).toBe(true);
+    const missing = valuesOf(price).filter(Number.isNaN).length / rows;
+    expect(missing).toBeGreaterThan(0.1);
+    expect(missing).toBeLessThan(0.35);
+  });
+
+  it('copes with a noisy profile: masses of 0, and missing cells where it knows of none', async () => {
+    const real = related(200);
+    const profile = noisyProfile(real);
+    const result = await fit(real.table, profile, accessTo(planFor(200, 0.5, 2), 200).access);
+    const made = await sampled(result, 400);
+    for (const column of made.columns) {
+      if (column.type === 'category') expect(codesOf(column).every((code) => code >= 0)).toBe(true);
+      else expect(valuesOf(column).some(Number.isNaN)).toBe(false);
+    }
+    // The second colour has no mass.
+    expect(codesOf(made.columns[0])).not.toContain(1);
+  });
+
+  it('knows of the rows nothing but what mechanisms say', async () => {
+    const real = related(300);
+    const profile = profileTable(real.table, real.schema);
+    const events = planFor(300, 0.5, 2);
+    const { steps } = { steps: 3, ...events[0].event };
+    const blind = (): Mechanisms => {
+      const unused = (): never => {
+        throw new Error('not planned');
+      };
+      let taken = 0;
+      return {
+        charged: [],
+        prepay: () => Promise.resolve(),
+        noisyCounts: unused,
+        discover: unused,
+        select: unused,
+        sampledStep: () => {
+          if (++taken > steps) throw new Error('more steps than planned');
+          return { units: Uint32Array.of(1, 5, 200), addNoise: (sum) => sum.fill(0.25) };
+        },
+      };
+    };
+    const access = { firstEvent: 0, events, rowsPerUnit: 1, units: 300 };
+    const others: Table = {
+      rows: 300,
+      columns: real.table.columns.map((column) =>
+        column.type === 'category'
+          ? { ...column, codes: column.codes.map(() => -1) }
+          : column.type === 'text'
+            ? column
+            : { ...column, values: column.values.map(() => NaN) },
+      ),
+    };
+    const made = [];
+    for (const table of [real.table, others]) {
+      made.push(await sampled(await fit(table, profile, { ...access, mechanisms: blind() }), 50));
+    }
+    expect(made[1]).toEqual(made[0]);
+  });
+
+  it('changes no sum by more than its sensitivity when a person is taken away, and only where that person is drawn', async () => {
+    const real = related(90);
+    const profile = profileTable(real.table, real.schema);
+    const events = planFor(30, 0.5, 8);
+    const gone = 7;
+    const persons = Int32Array.from({ length: 90 }, (_, row) => row % 30);
+    const staying = [...persons.keys()].filter((row) => persons[row] !== gone);
+    const worlds = [
+      { table: real.table, unitOf: persons },
+      {
+        table: takeRows(real.table, Int32Array.from(staying)),
+        unitOf: Int32Array.from(staying, (row) => persons[row]),
+      },
+    ];
+    const asked: { sum: Float32Array; sensitivity: number; drawn: boolean }[][] = [];
+    for (const { table, unitOf } of worlds) {
+      const seen: (typeof asked)[number] = [];
+      asked.push(seen);
+      const answers = seededRng('answers');
+      const mechanisms = new ScriptedSteps([]);
+      mechanisms.sampledStep = () => {
+        const units = Uint32Array.from({ length: 30 }, (_, unit) => unit).filter(() => answers.int(3) > 0);
+        return {
+          units,
+          addNoise: (sum, sensitivity) => {
+            seen.push({ sum: sum.slice(), sensitivity, drawn: units.includes(gone) });
+            for (let i = 0; i < sum.length; i++) sum[i] = answers.normal();
+          },
+        };
+      };
+      const access = { mechanisms, firstEvent: 0, events, rowsPerUnit: 3, units: 30, unitOf };
+      (await fit(table, profile, access)).model.dispose();
+    }
+    expect(asked[0].length).toBeGreaterThan(4);
+    expect(asked[0].some(({ drawn }) => drawn)).toBe(true);
+    expect(asked[1]).toHaveLength(asked[0].length);
+    asked[0].forEach(({ sum, sensitivity, drawn }, step) => {
+      expect(asked[1][step].sensitivity).toBe(sensitivity);
+      const moved = distance(sum, asked[1][step].sum);
+      if (drawn) expect(moved).toBeGreaterThan(0.01);
+      else expect(moved).toBe(0);
+      expect(moved).toBeLessThanOrEqual(sensitivity);
+    });
+  });
+
+  it('trains on persons, shows the half-trained model, and charges all when stopped with it kept', async () => {
+    const real = related(300);
+    const profile = profileTable(real.table, real.schema);
+    const unitOf = Int32Array.from({ length: 300 }, (_, row) => Math.floor(row / 3));
+    const { access, charged } = accessTo(planFor(100, 0.5, 400), 100, unitOf);
+    const control = new RunControl();
+    const seen: number[] = [];
+    const result = await fit(real.table, profile, access, {
+      control,
+      onProgress: ({ done, loss }) => {
+        expect(loss).toBeNaN();
+        if (done > 0.02) control.stop('keep');
+      },
+      onModel: async (model) => {
+        seen.push((await model.sample(20, { rng: seededRng('preview'), control })).rows);
+      },
+    });
+    control.close();
+    expect(result.stopped).toBe(true);
+    expect(seen).toContain(20);
+    const planned = access.events[0].event;
+    expect(charged()).toBe(planned.kind === 'sampledGaussian' && planned.steps);
+    result.model.dispose();
+  });
+});

@@ -1,0 +1,135 @@
+/** What assessments show besides their figures. */
+import type { AssessmentDetails } from '../evaluate/assessedTypes.ts';
+import type { AttackRates } from '../evaluate/privacy/risk.ts';
+import type { Rate, TargetUtility } from '../evaluate/utility/utilityTypes.ts';
+import { intervalDrawing, type IntervalGroup } from './charts.ts';
+import { html, table, type Cell, type Markup } from './html.ts';
+import type { Section } from './parts.ts';
+import * as texts from './texts.ts';
+
+const numbers = (...values: readonly string[]): Cell[] => values.map((text) => ({ text, number: true }));
+const head = (first: string, ...rest: readonly string[]): Cell[] => [{ text: first }, ...numbers(...rest)];
+
+const rate = ({ value, interval }: Rate): string =>
+  Number.isFinite(value)
+    ? `${texts.percent(value)} (${texts.percent(interval[0])} to ${texts.percent(interval[1])})`
+    : '–';
+
+function learnersOf({ column, measure, trivial, learners }: TargetUtility): Markup {
+  const groups: IntervalGroup[] = learners.map(({ label, real, synthetic }) => ({
+    label,
+    marks: [
+      { series: 'real', name: 'trained on real rows', ...real },
+      { series: 'synthetic', name: 'trained on synthetic rows', ...synthetic },
+    ],
+  }));
+  const rows = learners.map(({ label, real, synthetic, loss }): Cell[] => [
+    { text: label },
+    ...numbers(texts.score(real.value), texts.score(synthetic.value), texts.percent(loss.value)),
+    ...numbers(texts.interval(loss.interval, 'share')),
+  ]);
+  const drawn = intervalDrawing(
+    groups,
+    [Math.min(trivial, ...learners.map(({ synthetic }) => synthetic.interval[0])), 1],
+    `${measure} of models of ${column}, trained on real (circles) and synthetic (diamonds) rows`,
+    texts.score,
+  );
+  return html`<figure>
+      ${drawn}
+      <figcaption>
+        ${measure} on held-out real rows, with 95% intervals: circles trained on real rows, diamonds on
+        synthetic ones.
+      </figcaption>
+    </figure>
+    ${table(`Models of ${column}`, head('Model', 'Real', 'Synthetic', 'Loss', '95% of the loss'), rows)}`;
+}
+
+function classesOf({ column, classes }: TargetUtility): Markup | null {
+  if (classes.length === 0) return null;
+  const rows = classes.map(({ label, testRows, recall, precision }): Cell[] => [
+    { text: label },
+    ...numbers(texts.count(testRows), rate(recall.real), rate(recall.synthetic)),
+    ...numbers(rate(precision.real), rate(precision.synthetic)),
+  ]);
+  const names = ['Test rows', 'Recall, real', 'Recall, synthetic', 'Precision, real', 'Precision, synthetic'];
+  return table(`Classes of ${column}, by the model that is best on real rows`, head('Class', ...names), rows);
+}
+
+const utilitySection = (targets: readonly TargetUtility[]): Section => ({
+  id: 'models',
+  title: 'Models trained on real and on synthetic rows',
+  body: html`${targets.map(
+    (target) =>
+      html`<h3>${target.column}</h3>
+        ${learnersOf(target)}${classesOf(target)}`,
+  )}`,
+});
+
+/** All attacks with a control, in one list. */
+export const ratesOf = ({
+  inference,
+  singlingOut,
+  linkability,
+}: NonNullable<AssessmentDetails['privacy']>): AttackRates[] =>
+  [...(inference?.secrets ?? []), singlingOut?.single, singlingOut?.joint, linkability].filter(
+    (rates) => rates !== null && rates !== undefined,
+  );
+
+function attacksSection(privacy: NonNullable<AssessmentDetails['privacy']>): Section {
+  const rows = ratesOf(privacy).map(({ name, attacks, attack, control, risk, interval }): Cell[] => [
+    { text: name },
+    ...numbers(texts.count(attacks), texts.percent(attack), texts.percent(control), texts.percent(risk)),
+    ...numbers(texts.interval(interval, 'share')),
+  ]);
+  const members = (privacy.membership ?? []).map(({ name, auc, interval, found, falsePositives }): Cell[] => [
+    { text: name },
+    ...numbers(texts.score(auc), texts.interval(interval, 'score'), texts.percent(found)),
+    ...numbers(texts.percent(falsePositives)),
+  ]);
+  const body = html`${table(
+    'Attacks on learned rows, and the same on held-out rows',
+    head('Attack', 'Tries', 'Right', 'Control', 'Risk', '95%'),
+    rows,
+  )}
+  ${
+    members.length > 0
+      ? table(
+          'Telling learned rows from held-out ones (AUC 0.5 is guessing)',
+          head('Attack', 'AUC', '95%', 'Found', 'False alarms'),
+          members,
+        )
+      : null
+  }`;
+  return { id: 'attacks', title: 'Attacks beside their controls', body };
+}
+
+function summarySection({ summaries }: NonNullable<AssessmentDetails['similarity']>): Section {
+  const numeric = summaries.filter(({ type }) => type === 'number');
+  const rows = numeric.flatMap(({ column, real, synthetic }) =>
+    [
+      { name: `${column}, real`, its: real },
+      { name: `${column}, synthetic`, its: synthetic },
+    ].map(({ name, its }): Cell[] => [
+      { text: name },
+      ...[its.mean, its.deviation, its.min, its.lowerQuartile, its.median, its.upperQuartile, its.max].map(
+        (value) => ({ text: texts.figure(value, 'number'), number: true }),
+      ),
+      ...numbers(texts.percent(its.missing)),
+    ]),
+  );
+  const names = ['Mean', 'Deviation', 'Least', 'Quarter', 'Median', 'Three quarters', 'Most', 'Missing'];
+  return {
+    id: 'summary',
+    title: 'Summary statistics',
+    body: table('Numeric columns', head('Column', ...names), rows),
+  };
+}
+
+/** One section for each assessment that has something to show. */
+export const detailSections = ({ similarity, utility, privacy }: AssessmentDetails): Section[] => [
+  ...(utility && utility.length > 0 ? [utilitySection(utility)] : []),
+  ...(privacy && ratesOf(privacy).length > 0 ? [attacksSection(privacy)] : []),
+  ...(similarity && similarity.summaries.some(({ type }) => type === 'number')
+    ? [summarySection(similarity)]
+    : []),
+];
