@@ -57,7 +57,7 @@ export abstract class AssessSession extends PrivacySession {
   /** Drops what was computed of a table that is gone. */
   protected forgetAssessment(): void {
     this.#turn += 1;
-    this.engine.stopAssessing();
+    this.stopAssessing();
     this.update({ assessed: null, assessing: null });
   }
 }

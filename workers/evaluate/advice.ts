@@ -107,7 +107,7 @@ const remedies: Readonly<Record<CardId, readonly Advice[]>> = {
 
 /** Why a card could not be assessed is mostly that something was not given. */
 const openQuestions = (card: Card): readonly Advice[] =>
-  card.id === 'utility' ? [chooseTarget, holdOut] : [holdOut];
+  card.id === 'utility' || card.id === 'balance' ? [chooseTarget, holdOut] : [holdOut];
 
 /** The outcome in words, and what could be done next. */
 export function adviceOn(

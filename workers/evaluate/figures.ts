@@ -59,11 +59,18 @@ export function shared<T>(work: () => Promise<T>): () => Promise<T> {
   return () => (result ??= work());
 }
 
-/** The bound of a distance that goes `score` of the way from its floor (0) to its ceiling (1). */
-export const boundBetween = (score: number, ceiling: number, floor: number): Target => {
-  const best = Number.isNaN(ceiling) ? 0 : ceiling;
-  return { bound: best + (1 - score) * Math.max(0, floor - best), better: 'lower' };
-};
+/**
+ * The target of a distance: `score` of the way from its floor (0) to its ceiling (1). Without held-out rows there is
+ * none: how far fresh real rows are by chance is not known, and a bound from 0 would fail the best table of few rows.
+ */
+export const againstMarks = (
+  score: number,
+  { ceiling, floor }: { readonly ceiling: number; readonly floor: number },
+  note?: string,
+): Pick<Measured, 'target' | 'status' | 'note'> =>
+  Number.isNaN(ceiling)
+    ? { status: 'not-assessed', note: 'No rows were held out, so there is no mark to hold it against.' }
+    : { target: { bound: ceiling + (1 - score) * Math.max(0, floor - ceiling), better: 'lower' }, note };
 
 /** A figure and how it is measured. */
 export type FigureRow = readonly [FigureSpec, () => Measured | Promise<Measured>];

@@ -40,7 +40,16 @@ describe('a run', () => {
   it('is planned before it starts, so that what it will release is known', async () => {
     const { session, engine } = await opened();
     await session.run();
-    expect(engine.calls).toEqual(['open', 'plan', 'fit', 'sample', 'score', 'releasable', 'ledger']);
+    expect(engine.calls).toEqual([
+      'open',
+      'plan',
+      'fit',
+      'sample',
+      'score',
+      'releasable',
+      'ledger',
+      'assess',
+    ]);
     expect(session.plan?.privacy?.releases.length).toBeGreaterThan(0);
   });
 

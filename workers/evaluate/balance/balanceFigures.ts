@@ -1,4 +1,4 @@
-import { boundBetween, notAssessed, type FigureSpec, type Measured } from '../figures.ts';
+import { againstMarks, notAssessed, type FigureSpec, type Measured } from '../figures.ts';
 import type { Pace } from '../pace.ts';
 import { meanOf, type Panel } from '../panel.ts';
 import type { Sample } from '../samples.ts';
@@ -20,7 +20,7 @@ import {
 const mixGap = 0.02;
 const smallestRatio = 0.8;
 const similarityTarget = 0.85;
-const replicates = 30;
+const replicates = 15;
 const diversityDraws = 10;
 
 const spec = (id: string, unit: FigureSpec['unit'], label: string, meaning: string): FigureSpec => ({
@@ -143,7 +143,7 @@ export const likeness = async (its: Classed, { rng }: ScoreContext, pace: Pace):
   return {
     value,
     interval: intervalOf(value, spread),
-    target: boundBetween(similarityTarget, ceiling, floor),
+    ...againstMarks(similarityTarget, { ceiling, floor }),
     ceiling,
     floor,
     rows: real.classes.codes.length + marks.value[0].classes.codes.length,

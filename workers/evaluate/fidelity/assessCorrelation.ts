@@ -2,7 +2,7 @@ import type { Rng } from '../../random/rng.ts';
 import type { TableSchema } from '../../schema/types.ts';
 import type { Figure } from '../assessment.ts';
 import {
-  boundBetween,
+  againstMarks,
   measureAll,
   notAssessed,
   orNull,
@@ -30,7 +30,7 @@ import { marginalDistance, pairCliques, tripleCliques, type Clique } from './mar
 /** How far of the way from the floor to the ceiling a distance should be. */
 export const correlationTarget = 0.8;
 
-const replicates = 30;
+const replicates = 15;
 const mostPairs = 200;
 const mostTriples = 40;
 /** Pairs, and triples, over which the spread of their mean is taken: those of all hang together. */
@@ -196,8 +196,7 @@ const measuredOf = (
 ): Measured => ({
   ...marks,
   interval: intervalOf(marks.value, spread, most),
-  target: boundBetween(correlationTarget, marks.ceiling, marks.floor),
-  note,
+  ...againstMarks(correlationTarget, marks, note),
   rows,
 });
 

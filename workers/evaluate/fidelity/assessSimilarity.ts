@@ -14,7 +14,7 @@ import { compareColumns, excessOf, redraw, worstColumn, type ColumnSimilarity } 
 import * as measured from './similarityFigures.ts';
 import { summaryOf, type SummaryRow } from './summary.ts';
 
-const replicates = 50;
+const replicates = 30;
 const mostPairs = 100;
 
 /** Null for a part that failed: its figure says why. */

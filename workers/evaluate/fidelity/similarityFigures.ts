@@ -1,4 +1,4 @@
-import { boundBetween, notAssessed, type FigureSpec, type Measured } from '../figures.ts';
+import { againstMarks, notAssessed, type FigureSpec, type Measured } from '../figures.ts';
 import { meanReferenced, type Panel } from '../panel.ts';
 import { z95 } from '../statistics/normal.ts';
 import { intervalOf } from '../statistics/resample.ts';
@@ -62,8 +62,7 @@ export const specs = {
 const marked = (marks: Referenced, spread: number, rows: number, note?: string): Measured => ({
   ...marks,
   interval: intervalOf(marks.value, spread),
-  target: boundBetween(similarityTarget, marks.ceiling, marks.floor),
-  note,
+  ...againstMarks(similarityTarget, marks, note),
   rows,
 });
 
@@ -102,10 +101,13 @@ export const mmdMeasured = ({
 }: MeanDiscrepancy): Measured => ({
   value: mmd,
   interval: [mmd - z95 * standardError, mmd + z95 * standardError],
-  target: boundBetween(rowTarget, Math.max(0, ceiling), floor),
   ceiling,
   floor,
-  note: `Chance of a value as large with rows of the same source: ${pValue < 0.01 ? 'below 1 %' : `${Math.round(100 * pValue)} %`}.`,
+  ...againstMarks(
+    rowTarget,
+    { ceiling: Math.max(0, ceiling), floor },
+    `Chance of a value as large with rows of the same source: ${pValue < 0.01 ? 'below 1 %' : `${Math.round(100 * pValue)} %`}.`,
+  ),
   rows: 2 * rows,
 });
 

@@ -24,7 +24,7 @@ import { invalidCells } from './validity.ts';
 
 const missingGap = 0.02;
 const duplicateGap = 0.01;
-const replicates = 50;
+const replicates = 20;
 
 /** One column of the quality table; shares of cells. */
 export interface ColumnQuality {
