@@ -1,6 +1,7 @@
 import type { CategoryProfile, ColumnProfile, NumericProfile, Profile } from '../profile/types.ts';
 import type { JsonReader } from '../schema/jsonReader.ts';
-import { damaged, SavedReader } from '../synthesizers/savedModel.ts';
+import type { SavedReader } from '../synthesizers/savedModel.ts';
+import { damaged } from '../synthesizers/savedModel.ts';
 import type { SavedModel, Tensor } from '../synthesizers/savedTypes.ts';
 
 /** A profile as header fields and tensors. */

@@ -13,14 +13,14 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 /** A value of JSON. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-export const isObject = (value: Json): value is { [key: string]: Json } =>
+export const isObject = (value: Json): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The header of a model file. */
-export const headerOf = (file: Uint8Array): { [key: string]: Json } =>
+export const headerOf = (file: Uint8Array): Record<string, Json> =>
   JSON.parse(JSON.stringify(unpackContainer(file).header.value));
 
 /** The file with another header, as whole as one that was saved so. */
-export function withHeader(file: Uint8Array, header: { [key: string]: Json }): Uint8Array<ArrayBuffer> {
+export function withHeader(file: Uint8Array, header: Record<string, Json>): Uint8Array<ArrayBuffer> {
   return joined(packContainer(header, Object.fromEntries(unpackContainer(file).tensors)));
 }

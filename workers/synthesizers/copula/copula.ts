@@ -1,6 +1,7 @@
 import { HomespunError } from '../../errors.ts';
 import type { Profile } from '../../profile/types.ts';
-import { damaged, SavedReader } from '../savedModel.ts';
+import type { SavedReader } from '../savedModel.ts';
+import { damaged } from '../savedModel.ts';
 import { categoryCodec } from '../../encode/category.ts';
 import { reportRounds } from '../marginal/lesson.ts';
 import type { FitContext, FitInput, FitOptions, FitResult, Synthesizer } from '../types.ts';
