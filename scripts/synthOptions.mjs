@@ -7,7 +7,7 @@ import { readPrivacy } from './privacyOptions.mjs';
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
 npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
 
-  --method auto|independent|copula|mst|aim|autoregressive|vae
+  --method auto|independent|copula|mst|aim|autoregressive|vae|gan
                                     how to make rows (auto); mst and aim need a privacy budget
 
   --epsilon NUMBER|none             privacy budget (1); 'none' goes without differential privacy
@@ -165,6 +165,7 @@ export function readOptions(parameters) {
       'aim',
       'autoregressive',
       'vae',
+      'gan',
     ]),
     ...(fromModel === null
       ? readPrivacy(

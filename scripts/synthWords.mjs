@@ -27,7 +27,7 @@ export function unitWarning({ privacy }, { columns }) {
 }
 
 /** Methods that make rows under conditions by drawing rows and keeping those that fulfil them. */
-const drawAndKeep = ['independent', 'copula', 'vae'];
+const drawAndKeep = ['independent', 'copula', 'vae', 'gan'];
 
 /**
  * A budget would be spent on a model that may not be able to make the rows.

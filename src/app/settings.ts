@@ -74,7 +74,7 @@ export function parseSettings(json: string | null): Settings {
     theme: oneOf(stored.theme, ['system', 'light', 'dark'], defaultSettings.theme),
     method: oneOf(
       stored.method,
-      ['auto', 'aim', 'mst', 'autoregressive', 'vae', 'copula', 'independent'],
+      ['auto', 'aim', 'mst', 'autoregressive', 'vae', 'gan', 'copula', 'independent'],
       defaultSettings.method,
     ),
     backend: oneOf(stored.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'], defaultSettings.backend),

@@ -5,7 +5,9 @@ import {
   columnSums,
   exponential,
   flattened,
+  leakyReluGradient,
   logarithm,
+  logistic,
   matrixAt,
   matrixFrom,
   multiply,
@@ -17,6 +19,7 @@ import {
   reluGradient,
   rowSoftmax,
   scope,
+  softPlus,
   squareRoot,
   sumOfAll,
   times,
@@ -77,6 +80,11 @@ const cases = (A: Matrix, B: Matrix, C: Matrix, P: Matrix): Case[] => {
   return [
     ['multiply', () => multiply(A, B), ab],
     ['affine', () => affine(A, B, vectorFrom(bias), 'linear'), withBias],
+    [
+      'affine leaky relu',
+      () => affine(A, B, vectorFrom(bias), 'leakyRelu'),
+      withBias.map((v) => (v > 0 ? v : 0.2 * v)),
+    ],
     ['affine relu', () => affine(A, B, vectorFrom(bias), 'relu'), withBias.map((v) => Math.max(0, v))],
     [
       'multiplyLeftTransposed',
@@ -102,6 +110,13 @@ const cases = (A: Matrix, B: Matrix, C: Matrix, P: Matrix): Case[] => {
     ],
     ['reluGradient', () => reluGradient(P, C), map(c, (v, i) => (v > 0 ? positive[i] : 0))],
     ['rectified', () => rectified(C), map(c, (v) => Math.max(0, v))],
+    [
+      'leakyReluGradient',
+      () => leakyReluGradient(P, C),
+      map(c, (v, i) => (v > 0 ? positive[i] : 0.2 * positive[i])),
+    ],
+    ['logistic', () => logistic(C), map(c, (v) => 1 / (1 + Math.exp(-v)))],
+    ['softPlus', () => softPlus(C), map(c, (v) => Math.log1p(Math.exp(v)))],
     ['plus', () => plus(C, P), map(c, (v, i) => v + positive[i])],
     ['times', () => times(C, P), map(c, (v, i) => v * positive[i])],
     ['over', () => over(C, P), map(c, (v, i) => v / positive[i])],
@@ -151,6 +166,13 @@ async function checkBlocks(
   const blocks = new SoftmaxBlocks(blockWidths);
   const expected = rowsOf(c, columns).flatMap((row) => blockSoftmax(row, blockWidths));
   await check('block softmax', () => blocks.probabilities(C), expected);
+  const powers = rowsOf(c, columns).flatMap((row) =>
+    blockSoftmax(
+      row.map((value) => 64 * value),
+      blockWidths,
+    ),
+  );
+  await check('block softmax, sharpened', () => blocks.sharpened(blocks.probabilities(C)), powers);
   const apart = c.map((value, i) => (i % columns < 21 ? value : value + 300));
   const L = matrixFrom(apart, rows, columns);
   await check('block softmax far apart', () => blocks.probabilities(L), expected);

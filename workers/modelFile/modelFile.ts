@@ -48,6 +48,7 @@ const methods: Readonly<Record<MethodId, true>> = {
   aim: true,
   autoregressive: true,
   vae: true,
+  gan: true,
 };
 const isMethod = (id: string): id is MethodId => id in methods;
 

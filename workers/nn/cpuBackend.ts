@@ -6,14 +6,21 @@ import { replaceKernel } from './replaceKernel.ts';
 /** tfjs's plain-JavaScript matrix product runs at a fraction of what the language can do: 8 times slower than ours. */
 export function prepareCpu(): void {
   replaceKernel('BatchMatMul', 'cpu', ({ inputs: { a, b }, attrs, backend }) =>
-    attrs?.transposeA || attrs?.transposeB ? undefined : multiplied(backend, a, b, undefined, false),
+    attrs?.transposeA || attrs?.transposeB ? undefined : multiplied(backend, a, b, undefined, 1),
   );
   replaceKernel('_FusedMatMul', 'cpu', ({ inputs: { a, b, bias }, attrs, backend }) => {
     const activation = attrs?.activation;
-    const known = activation === 'linear' || activation === 'relu';
-    if (!known || !bias || attrs?.transposeA || attrs?.transposeB) return undefined;
-    return multiplied(backend, a, b, bias, activation === 'relu');
+    const slope = slopeBelowZero(activation, attrs?.leakyreluAlpha);
+    if (slope === undefined || !bias || attrs?.transposeA || attrs?.transposeB) return undefined;
+    return multiplied(backend, a, b, bias, slope);
   });
+}
+
+/** Slope below zero of activations made of two straight lines, which all of ours are; undefined for another. */
+function slopeBelowZero(activation: unknown, leak: unknown): number | undefined {
+  if (activation === 'linear') return 1;
+  if (activation === 'relu') return 0;
+  return activation === 'leakyrelu' && typeof leak === 'number' ? leak : undefined;
 }
 
 function multiplied(
@@ -21,7 +28,7 @@ function multiplied(
   a: TensorInfo | undefined,
   b: TensorInfo | undefined,
   bias: TensorInfo | undefined,
-  relu: boolean,
+  slope: number,
 ): TensorInfo | undefined {
   if (!(backend instanceof MathBackendCPU)) return undefined;
   if (a?.shape.length !== 2 || b?.shape.length !== 2) return undefined;
@@ -32,7 +39,7 @@ function multiplied(
   const [rows, inner] = a.shape;
   const columns = b.shape[1];
   const out = product(left, right, rows, inner, columns);
-  if (shift) addBias(out, shift, relu);
+  if (shift) addBias(out, shift, slope);
   return backend.makeTensorInfo([rows, columns], 'float32', out);
 }
 
@@ -41,11 +48,12 @@ const floatsOf = (backend: MathBackendCPU, tensor: TensorInfo): Float32Array | u
   return values instanceof Float32Array ? values : undefined;
 };
 
-function addBias(out: Float32Array, bias: Float32Array, relu: boolean): void {
+function addBias(out: Float32Array, bias: Float32Array, slope: number): void {
   for (let i = 0; i < out.length;) {
     for (let j = 0; j < bias.length; j++, i++) {
       const value = out[i] + bias[j];
-      out[i] = relu && value < 0 ? 0 : value;
+      // Without a slope, 0 also for -Infinity.
+      out[i] = value < 0 ? slope && slope * value : value;
     }
   }
 }

@@ -1,6 +1,7 @@
 import {
   affine,
   columnSums,
+  leakyReluGradient,
   multiplyLeftTransposed,
   multiplyRightTransposed,
   reluGradient,
@@ -32,9 +33,15 @@ export const denseForward = (
   input: Matrix,
 ): Matrix => affine(input, weights, bias, activation);
 
+const gradientThrough: Readonly<Record<Activation, (gradient: Matrix, output: Matrix) => Matrix>> = {
+  relu: reluGradient,
+  leakyRelu: leakyReluGradient,
+  linear: (gradient) => gradient,
+};
+
 /** Gradient of the loss before the activation, from its gradient after it and the layer's output. */
 export const beforeActivation = (activation: Activation, output: Matrix, gradient: Matrix): Matrix =>
-  activation === 'relu' ? reluGradient(gradient, output) : gradient;
+  gradientThrough[activation](gradient, output);
 
 /** Gradient of the parameters, summed over rows. */
 export const denseGradient = ({ input, delta }: LayerUse): DenseParameters => ({

@@ -1,6 +1,5 @@
 import type { Mechanisms } from '../privacy/mechanismTypes.ts';
 import type { RowGradients } from './clippedSum.ts';
-import type { HostAdam } from './hostAdam.ts';
 import { Pacer } from './pacer.ts';
 import { StepSums } from './stepSums.ts';
 import type { TrainingContext } from './trainer.ts';
@@ -26,6 +25,16 @@ export interface PrivateOutcome {
   readonly epochs: number;
 }
 
+/** Does work on the device, again on the next one when the device goes in between. The work must change nothing else. */
+export type OnDevice = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** What private training optimises: parameters on the host. */
+export interface PrivateModel {
+  readonly values: Float32Array;
+  /** One optimiser step along `sum` / `divisor`, which has its noise already. */
+  step(sum: Float32Array, divisor: number, learningRate: number, onDevice: OnDevice): void | Promise<void>;
+}
+
 /** Steps are paid for this many times in a run, each time before they are taken. */
 const payments = 20;
 
@@ -40,7 +49,7 @@ const payments = 20;
  */
 export async function trainPrivately(
   network: RowGradients,
-  model: HostAdam,
+  model: PrivateModel,
   plan: PrivatePlan,
   mechanisms: Mechanisms,
   context: TrainingContext,
@@ -70,14 +79,15 @@ export async function trainPrivately(
 async function takeStep(
   step: number,
   sums: StepSums,
-  model: HostAdam,
+  model: PrivateModel,
   { event, steps, units, rowsOf, expectedBatch, clipNorm, learningRate }: PrivatePlan,
   mechanisms: Mechanisms,
 ): Promise<void> {
   const sampled = mechanisms.sampledStep(event, units);
   const { sum, margin } = await sums.of(model.values, rowsOf(sampled.units, step), step);
   sampled.addNoise(sum, clipNorm * (1 + margin));
-  model.step(sum, expectedBatch, learningRate(step / steps, step));
+  const onDevice: OnDevice = (work) => sums.again(work, step);
+  await model.step(sum, expectedBatch, learningRate(step / steps, step), onDevice);
 }
 
 const stepsPerEpoch = ({ units, expectedBatch }: PrivatePlan): number =>

@@ -8,6 +8,7 @@ import {
   rowSoftmax,
   scaled,
   shifted,
+  squared,
   sumOfAll,
   times,
   type DeviceScalar,
@@ -18,6 +19,8 @@ import {
 const smallestShare = 1e-30;
 /** Flattens logits for the first pass, so that blocks up to 80 times this many nats apart can be told from zero. */
 const flattening = 8;
+/** Squarings after which the second of two shares, 10 % below the first, has a thousandth of it left. */
+const sharpenings = 6;
 
 /**
  * Softmax and cross-entropy over adjoining blocks of columns (one block a category column), all blocks at once: block
@@ -52,7 +55,7 @@ export class SoftmaxBlocks {
     const flat = multiply(rowSoftmax(scaled(logits, 1 / flattening)), this.#members);
     const tops = multiply(scaled(logarithm(flat), flattening), this.#spread);
     const wholeRow = rowSoftmax(minus(logits, tops));
-    return over(wholeRow, multiply(multiply(wholeRow, this.#members), this.#spread));
+    return over(wholeRow, this.totals(wholeRow));
   }
 
   /**
@@ -68,6 +71,29 @@ export class SoftmaxBlocks {
   /** The gradient alone: row by row, with nothing summed over rows. */
   crossEntropyGradient(logits: Matrix, targets: Matrix): Matrix {
     return minus(this.probabilities(logits), targets);
+  }
+
+  /** The sum of each block, in each of its columns. */
+  totals(matrix: Matrix): Matrix {
+    return this.spread(this.sums(matrix));
+  }
+
+  /** The sum of each block in one column a block, n x blocks. */
+  sums(matrix: Matrix): Matrix {
+    return multiply(matrix, this.#members);
+  }
+
+  /**
+   * Shares of each block, n x width, drawn together at the largest: as good as one-hot. By squaring and dividing over
+   * and over, because no backend has a maximum over blocks.
+   */
+  sharpened(shares: Matrix): Matrix {
+    let sharp = shares;
+    for (let round = 0; round < sharpenings; round++) {
+      const square = squared(sharp);
+      sharp = over(square, this.totals(square));
+    }
+    return sharp;
   }
 
   /** One value a block, n x blocks, repeated over the columns of its block: n x width. */

@@ -17,23 +17,34 @@ export interface DenseShape {
   readonly activation: Activation;
 }
 
-/** Layers of these widths: relu between them, `last` at the end. */
-export const stackOf = (widths: readonly number[], last: Activation): DenseShape[] =>
+/** Layers of these widths: `between` after each but the last, `last` at the end. */
+export const stackOf = (
+  widths: readonly number[],
+  last: Activation,
+  between: Activation = 'relu',
+): DenseShape[] =>
   widths.slice(1).map((outputs, i) => ({
     inputs: widths[i],
     outputs,
-    activation: i === widths.length - 2 ? last : 'relu',
+    activation: i === widths.length - 2 ? last : between,
   }));
 
-/** A layer's parameters as shapes with seeded first values: He before relu, Glorot else, biases 0. */
+/** A layer's parameters as shapes with seeded first values: Glorot before a linear end, He else, biases 0. */
 export const denseShapes = ({ inputs, outputs, activation }: DenseShape, rng: Rng): ParameterShape[] => [
   {
     rows: inputs,
     columns: outputs,
-    initial: activation === 'relu' ? heWeights(inputs, outputs, rng) : glorotWeights(inputs, outputs, rng),
+    initial: activation === 'linear' ? glorotWeights(inputs, outputs, rng) : heWeights(inputs, outputs, rng),
   },
   { rows: 1, columns: outputs, initial: new Float32Array(outputs) },
 ];
+
+/** Shapes of the layers' parameters, weights and bias in turn. */
+export const bareShapes = (shapes: readonly DenseShape[]): Omit<ParameterShape, 'initial'>[] =>
+  shapes.flatMap(({ inputs, outputs }) => [
+    { rows: inputs, columns: outputs },
+    { rows: 1, columns: outputs },
+  ]);
 
 /** Input of the first layer, then the output of each layer. */
 export type Trace = readonly Matrix[];

@@ -52,6 +52,15 @@ export class StepSums {
     if ((await this.#watch.guard(work)) === 'lost') await this.#recover(step);
   }
 
+  /** Other work on the device whose result is needed: done again on the next one when the device goes. */
+  async again<T>(work: () => Promise<T>, step: number): Promise<T> {
+    for (;;) {
+      const outcome = await this.#watch.guard(work);
+      if (outcome !== 'lost') return outcome.value;
+      await this.#recover(step);
+    }
+  }
+
   close(): void {
     this.#drop();
     this.#network.unload();
@@ -64,14 +73,10 @@ export class StepSums {
     step: number,
     part: number,
   ): Promise<Float32Array | undefined> {
-    for (;;) {
+    return this.again(() => {
       const parameters = (this.#parameters ??= vectorFrom(values));
-      const outcome = await this.#watch.guard(() =>
-        clippedSum(this.#network, parameters, { step, part, rows }, this.#clipNorm),
-      );
-      if (outcome !== 'lost') return outcome.value;
-      await this.#recover(step);
-    }
+      return clippedSum(this.#network, parameters, { step, part, rows }, this.#clipNorm);
+    }, step);
   }
 
   async #recover(step: number): Promise<void> {

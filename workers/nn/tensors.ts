@@ -23,8 +23,10 @@ import {
   relu,
   reshape,
   scalar,
+  sigmoid,
   slice1d,
   softmax,
+  softplus,
   sqrt,
   square,
   step,
@@ -48,7 +50,11 @@ export type Vector = Tensor1D;
 export type DeviceScalar = Scalar;
 export type AnyTensor = Tensor;
 
-export type Activation = 'relu' | 'linear';
+export type Activation = 'relu' | 'leakyRelu' | 'linear';
+
+/** Slope of the leaky relu below zero. */
+const leak = 0.2;
+const kernelNames = { relu: 'relu', leakyRelu: 'leakyrelu', linear: 'linear' } as const;
 
 /** Copies row-major values to the device. The array must not be changed before the first operation has used it. */
 export const matrixFrom = (values: Float32Array, rows: number, columns: number): Matrix =>
@@ -79,7 +85,13 @@ const isMatrix = (tensor: Tensor): tensor is Matrix => tensor.rank === 2;
 
 /** activation(input x weights + bias): n x in, in x out, out -> n x out. */
 export function affine(input: Matrix, weights: Matrix, bias: Vector, activation: Activation): Matrix {
-  const output = fused.matMul({ a: input, b: weights, bias, activation });
+  const output = fused.matMul({
+    a: input,
+    b: weights,
+    bias,
+    activation: kernelNames[activation],
+    leakyreluAlpha: leak,
+  });
   if (!isMatrix(output)) throw new Error(`Expected a matrix, but got ${output.rank} dimensions.`);
   return output;
 }
@@ -101,6 +113,9 @@ export const rectified = <T extends Tensor>(tensor: T): T => relu(tensor);
 /** Gradient through relu, from its output: 0 where the output is 0. */
 export const reluGradient = (delta: Matrix, output: Matrix): Matrix => mul(delta, step(output));
 
+/** Gradient through the leaky relu, from its output, whose sign is that of its input. */
+export const leakyReluGradient = (delta: Matrix, output: Matrix): Matrix => mul(delta, step(output, leak));
+
 /** Each row times its factor; `factors` is one column. */
 export const scaledRows = (matrix: Matrix, factors: Matrix): Matrix => mul(matrix, factors);
 
@@ -114,6 +129,9 @@ export const squared = <T extends Tensor>(tensor: T): T => square(tensor);
 export const squareRoot = <T extends Tensor>(tensor: T): T => sqrt(tensor);
 export const exponential = <T extends Tensor>(tensor: T): T => exp(tensor);
 export const logarithm = <T extends Tensor>(tensor: T): T => log(tensor);
+export const logistic = <T extends Tensor>(tensor: T): T => sigmoid(tensor);
+/** log(1 + exp(x)), without overflow. */
+export const softPlus = <T extends Tensor>(tensor: T): T => softplus(tensor);
 export const negated = <T extends Tensor>(tensor: T): T => neg(tensor);
 export const clipped = <T extends Tensor>(tensor: T, low: number, high: number): T =>
   clipByValue(tensor, low, high);

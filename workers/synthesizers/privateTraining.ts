@@ -1,6 +1,7 @@
 /** What methods that are trained by DP-SGD plan and look up alike. */
 import { HomespunError } from '../errors.ts';
 import type { PrivacyEvent } from '../privacy/events.ts';
+import type { PlannedEvent } from '../privacy/ledger.ts';
 import { poissonRate } from '../privacy/poissonSampling.ts';
 import type { PrivateAccess, PrivateSynthesis } from './types.ts';
 
@@ -17,30 +18,35 @@ export interface PrivateTraining {
 const sigmaFor = (q: number, steps: number, rho: number): number =>
   1 / Math.sqrt(Math.log1p((2 * rho) / (q * q * steps)));
 
+/** All steps of DP-SGD of `what`, at about `rho`. Steps and rate follow from the number of rows or persons: public. */
+export function plannedSteps(
+  what: string,
+  units: number,
+  rho: number,
+  { steps, expectedBatch }: PrivateTraining,
+): PlannedEvent {
+  const { q } = poissonRate(expectedBatch, units);
+  return {
+    purpose: `training of the ${what} in ${steps.toLocaleString('en-US')} steps`,
+    event: { kind: 'sampledGaussian', q, sigma: sigmaFor(q, steps, rho), steps },
+  };
+}
+
 /**
- * One event: all steps of DP-SGD. Steps and rate follow from the number of rows or persons, which is public.
- * `trainingFor` gives them for `units` and the epochs asked for, null for the method's own choice.
+ * One event: all steps of DP-SGD. `trainingFor` gives them for `units` and the epochs asked for, null for the method's
+ * own choice.
  */
 export const plannedTraining = (
   profileShare: number,
   trainingFor: (units: number, epochs: number | null) => PrivateTraining,
 ): PrivateSynthesis => ({
   profileShare,
-  events({ units }, rho, { epochs }) {
-    const { steps, expectedBatch } = trainingFor(units, epochs);
-    const { q } = poissonRate(expectedBatch, units);
-    return [
-      {
-        purpose: `training of the network in ${steps.toLocaleString('en-US')} steps`,
-        event: { kind: 'sampledGaussian', q, sigma: sigmaFor(q, steps, rho), steps },
-      },
-    ];
-  },
+  events: ({ units }, rho, { epochs }) => [plannedSteps('network', units, rho, trainingFor(units, epochs))],
 });
 
-/** The event that `plannedTraining` planned. */
+/** The last of a method's events, where that is its training. */
 export function trainingEvent({ events }: PrivateAccess): Extract<PrivacyEvent, { kind: 'sampledGaussian' }> {
-  const event = events.at(0)?.event;
+  const event = events.at(-1)?.event;
   if (event?.kind === 'sampledGaussian') return event;
   throw new HomespunError({
     code: 'failed',

@@ -2,6 +2,7 @@ import { HomespunError } from '../errors.ts';
 import { aim } from './aim/aim.ts';
 import { autoregressive } from './autoregressive/autoregressive.ts';
 import { copula } from './copula/copula.ts';
+import { gan } from './gan/gan.ts';
 import { independent } from './independent/fit.ts';
 import { mst } from './mst/mst.ts';
 import type { JobSize, MethodId, Synthesizer } from './types.ts';
@@ -15,6 +16,7 @@ const synthesizers: Partial<Record<MethodId, Synthesizer>> = {
   aim,
   autoregressive,
   vae,
+  gan,
 };
 
 /** Below this a neural network sees too little to learn relations from. */

@@ -1,5 +1,5 @@
 import { shuffledBatches } from '../nn/batches.ts';
-import type { AdamTrainee } from '../nn/adamTrainee.ts';
+import type { Trainee } from '../nn/trainer.ts';
 import { seededRng, type Rng } from '../random/rng.ts';
 
 const trialRows = 2000;
@@ -12,16 +12,22 @@ export interface TrialData {
   readonly rng: Rng;
 }
 
+/** What a trial times: `averaged` reads parameters back, and so waits for the device. */
+interface Timed extends Pick<Trainee<never>, 'step' | 'unload'> {
+  load(checkpoint: undefined): void;
+  averaged(): Promise<Float32Array>;
+}
+
 /** Seconds of a training step on the active backend, from a few steps on made-up rows of these widths. */
 export async function secondsPerStep(
   widths: readonly number[],
   batchSize: number,
-  make: (data: TrialData) => AdamTrainee,
+  make: (data: TrialData) => Timed | Promise<Timed>,
 ): Promise<number> {
   const rng = seededRng('estimate');
   const codes = widths.map((width) => Uint16Array.from({ length: trialRows }, () => rng.int(width)));
   const shares = widths.map((width) => new Float64Array(width).fill(1 / width));
-  const trainee = make({ codes, shares, rng });
+  const trainee = await make({ codes, shares, rng });
   const batches = shuffledBatches(trialRows, Math.min(batchSize, trialRows), rng);
   trainee.load(undefined);
   try {

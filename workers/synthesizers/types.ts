@@ -8,7 +8,7 @@ import type { Profile } from '../profile/types.ts';
 import type { SavedModel } from './savedTypes.ts';
 import type { SavedReader } from './savedModel.ts';
 
-export type MethodId = 'independent' | 'copula' | 'mst' | 'aim' | 'autoregressive' | 'vae';
+export type MethodId = 'independent' | 'copula' | 'mst' | 'aim' | 'autoregressive' | 'vae' | 'gan';
 export type MethodChoice = MethodId | 'auto';
 
 export interface TrainingProgress {

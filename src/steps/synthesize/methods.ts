@@ -47,6 +47,12 @@ export const methods: readonly MethodCard[] = [
     when: 'Without a privacy budget, for almost every table from a few hundred rows upwards.',
   },
   {
+    id: 'gan',
+    label: 'Adversarial network',
+    what: 'Two neural networks: one invents rows, the other tries to tell them from real ones, and both learn.',
+    when: 'To compare with the autoencoder, which is quicker and usually closer.',
+  },
+  {
     id: 'independent',
     label: 'Independent columns',
     what: 'Draws every column by itself. Each keeps its shape; what links them is lost.',

@@ -6,6 +6,7 @@ import type { Result } from '../../../workers/errors.ts';
 import { packContainer, unpackContainer } from '../../../workers/modelFile/container.ts';
 import { chooseBackend } from '../../../workers/nn/backends.ts';
 import type { Job, MethodId, RowsWanted } from '../../../workers/protocol.ts';
+import { synthesizerOf } from '../../../workers/synthesizers/registry.ts';
 import { knownPrivacy } from '../../support/privacy.ts';
 import { headerOf, isObject, joined, withHeader, type Json } from './files.ts';
 
@@ -63,13 +64,14 @@ const kinds: [MethodId, Job['privacy']][] = [
   ['copula', 'none'],
   ['autoregressive', 'none'],
   ['vae', 'none'],
+  ['gan', 'none'],
   ['independent', guarantee],
   ['copula', guarantee],
   ['mst', guarantee],
   ['aim', guarantee],
 ];
 /** On the plain backend these take their time. */
-const isNetwork = (method: MethodId): boolean => method === 'vae' || method === 'autoregressive';
+const isNetwork = (method: MethodId): boolean => synthesizerOf(method).meta.neural;
 const label = (method: MethodId, privacy: Job['privacy']): string =>
   `${method}${privacy === 'none' ? '' : ' with a guarantee'}`;
 const files = new Map<string, Saved>();

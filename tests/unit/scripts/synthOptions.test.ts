@@ -97,7 +97,7 @@ describe('refused, with the option named', () => {
     ['--person', ''],
     ['--rows-per-person', '3'],
     ['--from-model', 'm.homespun'],
-    ['--method', 'gan'],
+    ['--method', 'forest'],
     ['--backend', 'gpu'],
     ['--rows', '0'],
     ['--rows', '2.5'],

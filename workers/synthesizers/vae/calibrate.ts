@@ -1,12 +1,8 @@
 import type { RunControl } from '../../control.ts';
 import type { Rng } from '../../random/rng.ts';
-import { fitShift } from '../fitShift.ts';
-import { rowsAtOnce, type RowSampler } from './rowSampler.ts';
-
-/** Made rows that the shares are measured on: more than the table has serve nothing. */
-const mostRows = 10_000;
-/** Bounds memory where the network is wide: 64 MiB of logits. */
-const mostLogits = 16_000_000;
+import { calibrationRows, shiftToShares } from '../neural/calibrate.ts';
+import { rowsAtOnce } from '../neural/decoding.ts';
+import type { RowSampler } from './rowSampler.ts';
 
 /**
  * What to add to the logits, at each of `decodings` decodings of a row, so that each column's expected token shares
@@ -21,7 +17,7 @@ export async function shiftsFor(
   control: RunControl,
 ): Promise<Float32Array[]> {
   const width = shares.reduce((sum, block) => sum + block.length, 0);
-  const parts = Math.max(1, Math.ceil(Math.min(mostRows, tableRows, mostLogits / width) / rowsAtOnce));
+  const parts = Math.max(1, Math.ceil(calibrationRows(tableRows, width) / rowsAtOnce));
   let points = Array.from({ length: parts }, () => sampler.firstPoints(rowsAtOnce, rng));
   const shifts: Float32Array[] = [];
   while (shifts.length < decodings) {
@@ -58,12 +54,5 @@ async function shiftOf(
     logits.push(await sampler.logits(part));
     await control.checkpoint();
   }
-  const width = shares.reduce((sum, block) => sum + block.length, 0);
-  const shift = new Float32Array(width);
-  let offset = 0;
-  for (const wanted of shares) {
-    await fitShift(logits, width, offset, wanted, shift.subarray(offset, offset + wanted.length), control);
-    offset += wanted.length;
-  }
-  return shift;
+  return shiftToShares(logits, shares, control);
 }

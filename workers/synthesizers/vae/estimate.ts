@@ -5,7 +5,7 @@ import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { VaeNetwork } from './network.ts';
 import { privateResolution, privateSizesFor, privateTrainingFor } from './privateSettings.ts';
 import { sizesFor, trainingFor } from './settings.ts';
-import { expectedWidth } from './tokens.ts';
+import { expectedWidth } from '../neural/tokens.ts';
 import { vaeTrainee } from './trainee.ts';
 
 /** A private step clips, adds noise and samples its batch besides. */

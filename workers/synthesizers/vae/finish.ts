@@ -1,6 +1,7 @@
+import type { TokenDecoding } from '../neural/decoding.ts';
 import type { FitContext } from '../types.ts';
 import { shiftsFor } from './calibrate.ts';
-import { VaeModel, type VaeDecoding } from './model.ts';
+import { VaeModel } from './model.ts';
 import type { VaeNetwork } from './network.ts';
 import { RowSampler, type TrainedVae } from './rowSampler.ts';
 
@@ -8,14 +9,14 @@ import { RowSampler, type TrainedVae } from './rowSampler.ts';
 const decodings = 3;
 
 /** A preview is to be quick: decoded once, with the columns as they come. */
-export const previewOf = (network: VaeNetwork, parameters: Float32Array, decoding: VaeDecoding): VaeModel =>
+export const previewOf = (network: VaeNetwork, parameters: Float32Array, decoding: TokenDecoding): VaeModel =>
   new VaeModel({ network, parameters }, [new Float32Array(network.width)], decoding, false);
 
 /** The trained network as a model whose columns come out with their shares. `rows` bounds the rows made for that. */
 export async function finished(
   trained: TrainedVae,
   shares: readonly Float64Array[],
-  decoding: VaeDecoding,
+  decoding: TokenDecoding,
   rows: number,
   { rng, control }: FitContext,
 ): Promise<VaeModel> {

@@ -3,12 +3,12 @@ import { learningRateAt } from '../../nn/learningRate.ts';
 import { train } from '../../nn/trainer.ts';
 import { lend } from '../lend.ts';
 import type { FitContext, FitInput, FitOptions, FitResult } from '../types.ts';
-import { DerivedColumns } from './derived.ts';
+import { DerivedColumns } from '../neural/derived.ts';
 import { finished, previewOf } from './finish.ts';
 import { VaeNetwork } from './network.ts';
 import { fitPrivately } from './privateFit.ts';
 import { sizesFor, trainingFor } from './settings.ts';
-import { TokenCodec } from './tokens.ts';
+import { TokenCodec } from '../neural/tokens.ts';
 import { vaeTrainee } from './trainee.ts';
 
 export const fit = (input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult> => {

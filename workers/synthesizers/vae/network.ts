@@ -7,7 +7,14 @@ import {
 } from '../../nn/dense.ts';
 import { ParameterLayout, type ParameterShape } from '../../nn/parameters.ts';
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
-import { denseShapes, stackBackward, stackForward, stackOf, type DenseShape } from '../../nn/stack.ts';
+import {
+  bareShapes,
+  denseShapes,
+  stackBackward,
+  stackForward,
+  stackOf,
+  type DenseShape,
+} from '../../nn/stack.ts';
 import {
   clipped,
   exponential,
@@ -35,12 +42,6 @@ const lowestLogVariance = -12;
 const highestLogVariance = 4;
 /** Keeps the first logit of a token nobody has finite. */
 const smallestShare = 1e-4;
-
-const bareShapes = (shapes: readonly DenseShape[]): { rows: number; columns: number }[] =>
-  shapes.flatMap(({ inputs, outputs }) => [
-    { rows: inputs, columns: outputs },
-    { rows: 1, columns: outputs },
-  ]);
 
 /** The layers' parameters by their place. */
 interface Parts {

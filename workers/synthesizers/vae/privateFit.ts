@@ -6,7 +6,7 @@ import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
 import { lend } from '../lend.ts';
 import { trainingEvent } from '../privateTraining.ts';
 import type { FitContext, FitInput, FitResult, PrivateAccess } from '../types.ts';
-import { DerivedColumns } from './derived.ts';
+import { DerivedColumns } from '../neural/derived.ts';
 import { finished, previewOf } from './finish.ts';
 import { VaeNetwork } from './network.ts';
 import {
@@ -17,7 +17,7 @@ import {
   privateSizesFor,
 } from './privateSettings.ts';
 import { VaeRowGradients } from './rowGradients.ts';
-import { TokenCodec } from './tokens.ts';
+import { TokenCodec } from '../neural/tokens.ts';
 
 /**
  * The VAE by DP-SGD. Rows are touched by the clipped sums of `trainPrivately` alone: tokens, first biases and the last

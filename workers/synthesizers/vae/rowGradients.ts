@@ -8,7 +8,7 @@ import { matrixFrom } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 import { takeRows } from '../takeRows.ts';
 import type { VaeNetwork } from './network.ts';
-import type { Tokens } from './tokens.ts';
+import type { Tokens } from '../neural/tokens.ts';
 
 /** The VAE as private training sees it. */
 export class VaeRowGradients implements RowGradients {

@@ -7,9 +7,6 @@ import { matrixFrom, plus, readOut, vectorFrom, type Matrix, type Vector } from 
 import type { Rng } from '../../random/rng.ts';
 import type { VaeNetwork } from './network.ts';
 
-/** Rows made at a time: bounds memory and, on the slowest backend, the wait of a cancel. */
-export const rowsAtOnce = 1000;
-
 /** A trained network on the host: plain numbers that any backend can take. */
 export interface TrainedVae {
   readonly network: VaeNetwork;

@@ -6,7 +6,7 @@ import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import { matrixFrom, type DeviceScalar, type Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { VaeNetwork } from './network.ts';
-import type { Tokens } from './tokens.ts';
+import type { Tokens } from '../neural/tokens.ts';
 
 /**
  * Weight of the KL divergence. Below 1 the latent space holds more of each row, so that columns go together better; too

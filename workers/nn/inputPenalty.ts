@@ -1,0 +1,37 @@
+import { beforeActivation, inputGradient, type DenseParameters, type LayerUse } from './dense.ts';
+import type { DenseShape, Trace } from './stack.ts';
+import { multiply, scaled, sumOfAll, squared, type DeviceScalar, type Matrix } from './tensors.ts';
+
+/** A penalty on how steep a stack is, and what its gradient is made of, layer by layer. Biases get none. */
+export interface InputPenalty {
+  readonly loss: DeviceScalar;
+  readonly uses: readonly LayerUse[];
+}
+
+/**
+ * weight / 2 x sum over rows of |gradient of the output by the input|², for a stack with one output and straight
+ * activations (relu, leaky relu, linear), and its gradient by the weights.
+ *
+ * With straight activations the slopes on the way back are constants, so the input gradient is itself the output of a
+ * linear network: the stack run backwards from 1. Its own gradient is one more pass, forwards this time; no second
+ * derivative is needed. `back` are the uses of the layers for an output gradient of 1 in each row.
+ */
+export function inputPenalty(
+  shapes: readonly DenseShape[],
+  parameters: readonly DenseParameters[],
+  trace: Trace,
+  back: readonly LayerUse[],
+  weight: number,
+): InputPenalty {
+  const steepness = inputGradient(parameters[0], back[0].delta);
+  let signal: Matrix = scaled(steepness, weight);
+  const uses = back.map(({ delta }, layer): LayerUse => {
+    const use = { input: signal, delta };
+    if (layer < back.length - 1) {
+      const passed = multiply(signal, parameters[layer].weights);
+      signal = beforeActivation(shapes[layer].activation, trace[layer + 1], passed);
+    }
+    return use;
+  });
+  return { loss: scaled(sumOfAll(squared(steepness)), weight / 2), uses };
+}

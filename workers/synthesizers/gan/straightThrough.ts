@@ -1,0 +1,31 @@
+import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
+import { minus, plus, scaled, times, type Matrix } from '../../nn/tensors.ts';
+
+/** Tokens drawn from logits: one-hot blocks, and the soft form that the gradient goes through. All n x width. */
+export interface Drawn {
+  readonly hard: Matrix;
+  readonly soft: Matrix;
+}
+
+/** Softness of the form that the gradient goes through. */
+const temperature = 0.5;
+
+/**
+ * Draws one token a block by the Gumbel trick, with the straight-through gradient (Jang et al. 2017, arXiv 1611.01144):
+ * the critic sees one-hot rows, as real ones are, and so cannot tell rows by their softness. `gumbel` is standard
+ * Gumbel noise, n x width.
+ */
+export function drawn(logits: Matrix, gumbel: Matrix, blocks: SoftmaxBlocks): Drawn {
+  const soft = blocks.probabilities(scaled(plus(logits, gumbel), 1 / temperature));
+  return { soft, hard: blocks.sharpened(soft) };
+}
+
+/** Gradient by the logits from that by the hard rows. */
+export const throughDraw = ({ soft }: Drawn, gradient: Matrix, blocks: SoftmaxBlocks): Matrix =>
+  scaled(throughSoftmax(soft, gradient, blocks), 1 / temperature);
+
+/** Gradient by the logits from that by their block softmax. */
+export function throughSoftmax(soft: Matrix, gradient: Matrix, blocks: SoftmaxBlocks): Matrix {
+  const weighted = times(gradient, soft);
+  return minus(weighted, times(soft, blocks.totals(weighted)));
+}

@@ -1,0 +1,140 @@
+import { oneHot } from '../../encode/oneHot.ts';
+import { summedGradients } from '../../nn/dense.ts';
+import { ParameterAverage, type AverageState } from '../../nn/average.ts';
+import { initialValues } from '../../nn/parameters.ts';
+import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
+import { hold, matrixFrom, plus, scope, type DeviceScalar, type Matrix } from '../../nn/tensors.ts';
+import type { Trainee } from '../../nn/trainer.ts';
+import type { Rng } from '../../random/rng.ts';
+import type { Tokens } from '../neural/tokens.ts';
+import type { Critic } from './critic.ts';
+import { criticOnRows, generatorToLogits, makeRows } from './duel.ts';
+import type { Generator } from './generator.ts';
+import { batchNoise, CellDraws } from './noise.ts';
+import { PairAnchor } from './pairAnchor.ts';
+import type { PairTargets } from './pairs.ts';
+import { Player, type PlayerCheckpoint } from './player.ts';
+
+/** Weight of the penalty on the critic's steepness at real rows. */
+const steepness = 0.1;
+/** Weight of the shares of pairs beside the critic in what the generator learns. */
+const anchorWeight = 100;
+
+export interface GanCheckpoint {
+  readonly generator: PlayerCheckpoint;
+  readonly critic: PlayerCheckpoint;
+  readonly average: AverageState;
+}
+
+/** What there is to learn from: rows, and the shares of their tokens and, where there is room, of pairs of them. */
+export interface GanLesson {
+  readonly tokens: Tokens;
+  readonly shares: readonly Float64Array[];
+  readonly targets?: PairTargets;
+}
+
+interface OnDevice {
+  readonly generator: Player;
+  readonly critic: Player;
+  /** Of the generator: smoother than its last step, which follows the critic to and fro. */
+  readonly average: ParameterAverage;
+  readonly blocks: SoftmaxBlocks;
+  readonly anchor: PairAnchor | undefined;
+}
+
+/** Both networks as the trainer sees them: a step is one of the critic, then one of the generator. */
+export class GanTrainee implements Trainee<GanCheckpoint> {
+  readonly #generator: Generator;
+  readonly #critic: Critic;
+  readonly #tokens: Tokens;
+  readonly #cells: CellDraws;
+  readonly #targets: PairTargets | undefined;
+  readonly #rng: Rng;
+  readonly #initial: { readonly generator: Float32Array; readonly critic: Float32Array };
+  #device: OnDevice | undefined;
+
+  constructor(generator: Generator, critic: Critic, { tokens, shares, targets }: GanLesson, rng: Rng) {
+    this.#generator = generator;
+    this.#critic = critic;
+    this.#tokens = tokens;
+    this.#cells = new CellDraws(shares);
+    this.#targets = targets;
+    this.#rng = rng;
+    this.#initial = {
+      generator: initialValues(generator.initial(shares, rng.fork('weights'))),
+      critic: initialValues(critic.initial(rng.fork('critic weights'))),
+    };
+  }
+
+  load(checkpoint: GanCheckpoint | undefined): void {
+    const { generator, critic } = this.#initial;
+    this.#device = {
+      generator: new Player(this.#generator.layout, generator, checkpoint?.generator),
+      critic: new Player(this.#critic.layout, critic, checkpoint?.critic),
+      average: new ParameterAverage(generator, checkpoint?.average),
+      blocks: new SoftmaxBlocks(this.#generator.sizes.widths),
+      anchor: this.#targets && new PairAnchor(this.#targets),
+    };
+  }
+
+  /** Noise depends on the seed and the step alone, so that going on from a checkpoint repeats what was lost. */
+  step(rows: Int32Array, step: number, learningRate: number): DeviceScalar {
+    const device = this.#loaded();
+    const { widths } = this.#generator.sizes;
+    const rng = this.#rng.fork(`noise ${step}`);
+    const cells = this.#cells.draw(rows.length, rng);
+    const loss = scope(() => {
+      const real = matrixFrom(oneHot(this.#tokens, widths, rows), rows.length, this.#critic.width);
+      const layers = device.generator.layers();
+      const made = makeRows(this.#generator, layers, device.blocks, batchNoise(this.#generator, cells, rng));
+      const value = this.#criticStep(device, real, made.rows, learningRate);
+      const rivals = device.critic.layers();
+      const deceiving = generatorToLogits(this.#critic, rivals, device.blocks, made);
+      const anchored = device.anchor?.toLogits(made, device.blocks, anchorWeight);
+      const toLogits = anchored ? plus(deceiving, anchored) : deceiving;
+      const uses = this.#generator.backward(layers, made.trace, toLogits);
+      device.generator.step(summedGradients(uses), learningRate);
+      return hold(value);
+    });
+    device.average.step(device.generator.parameters);
+    return loss;
+  }
+
+  #criticStep({ critic }: OnDevice, real: Matrix, made: Matrix, learningRate: number): DeviceScalar {
+    const layers = critic.layers();
+    const onReal = criticOnRows(this.#critic, layers, real, 'real', steepness);
+    const onMade = criticOnRows(this.#critic, layers, made, 'made', 0);
+    const gradients = onReal.gradients.map(({ weights, bias }, i) => ({
+      weights: plus(weights, onMade.gradients[i].weights),
+      bias: plus(bias, onMade.gradients[i].bias),
+    }));
+    critic.step(gradients, learningRate);
+    return plus(onReal.loss, onMade.loss);
+  }
+
+  async save(): Promise<GanCheckpoint> {
+    const { generator, critic, average } = this.#loaded();
+    const [own, rival, averaged] = await Promise.all([generator.save(), critic.save(), average.save()]);
+    return { generator: own, critic: rival, average: averaged };
+  }
+
+  /** The generator's averaged parameters, on the host. */
+  async averaged(): Promise<Float32Array> {
+    return (await this.#loaded().average.save()).values;
+  }
+
+  unload(): void {
+    const device = this.#device;
+    this.#device = undefined;
+    device?.generator.dispose();
+    device?.critic.dispose();
+    device?.average.dispose();
+    device?.blocks.dispose();
+    device?.anchor?.dispose();
+  }
+
+  #loaded(): OnDevice {
+    if (!this.#device) throw new Error('The networks are not on the device.');
+    return this.#device;
+  }
+}
