@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -10,6 +11,8 @@ export default defineConfig({
   root,
   define: { HOMESPUN_VERSION: JSON.stringify('test') },
   test: {
+    // Left alone, vitest keeps one of two cores for itself, though it hardly uses it.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,

@@ -6,8 +6,12 @@ import { groupCodes } from './grouping.ts';
 
 /** Bins of a numeric column at least. */
 const fewestBins = 4;
-/** Bins by the fourth root of rows / noise: finer ones say more of a column, and spread its pairs over more noise. */
-const binsPerRoot = 6;
+/**
+ * Bins by the fourth root of rows / noise: finer ones say more of a column, and spread its pairs over more noise. Measured
+ * with `aim` at epsilon 1 on houses in California (R2 of trees .23 with 6, .65 with 4, .63 with 3) and Adult (pairs .045,
+ * .041, .043).
+ */
+const binsPerRoot = 4;
 /** A value has a code of its own when its count is so many standard deviations of the noise. */
 const standsOut = 3;
 
