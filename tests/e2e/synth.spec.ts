@@ -36,12 +36,13 @@ test.afterAll(() => rmSync(folder, { recursive: true }));
 const sample = fromRoot('static/samples/staff_pay.csv');
 
 test('a table comes out, with one line of JSON about it', async () => {
-  const files = ['out.csv', 'schema.json', 'score.json'].map((name) => join(folder, name));
-  const [out, schema, score] = files;
+  const files = ['out.csv', 'schema.json', 'score.json', 'report.html'].map((name) => join(folder, name));
+  const [out, schema, score, report] = files;
   const { code, stdout, stderr } = await synth([
     ...[sample, '--out', out, '--method', 'vae', '--epochs', '3', '--rows', '700', '--backend', 'wasm'],
     ...['--epsilon', 'none'],
-    ...['--target', 'left_company', '--write-schema', schema, '--scorecard', score, '--seed', '5'],
+    ...['--target', 'left_company', '--write-schema', schema, '--scorecard', score, '--report', report],
+    ...['--seed', '5'],
   ]);
   expect(stderr).toContain('Without differential privacy');
   expect(stderr).toMatch(/train .*%/);
@@ -69,6 +70,9 @@ test('a table comes out, with one line of JSON about it', async () => {
   const roles: { columns: { name: string; role: string }[] } = JSON.parse(readFileSync(schema, 'utf8'));
   expect(roles.columns.find((column) => column.name === 'left_company')?.role).toBe('target');
   expect(JSON.parse(readFileSync(score, 'utf8')).columns.length).toBeGreaterThan(5);
+  const page = readFileSync(report, 'utf8');
+  for (const part of ['<svg', 'Utility', 'Privacy Protection', 'SHA-256']) expect(page).toContain(part);
+  expect(page).not.toMatch(/<(script|link|img)[^>]*(src|href)=/);
 });
 
 test('equal seeds give equal tables, a saved schema is taken, quiet is quiet', async () => {
@@ -224,7 +228,6 @@ for (const [option, code] of [
   ['--delta=0.5', 2],
   ['--person=nobody', 3],
   ['--rows-per-person=0', 2],
-  ['--report=r.html', 2],
   ['--from-model=m.homespun', 2],
 ] as const) {
   test(`${option} is refused, not ignored`, async () => {
