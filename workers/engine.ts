@@ -1,45 +1,23 @@
 import { checkPlan } from './anonymise/checkPlan.ts';
 import { parsePlan } from './anonymise/parsePlan.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
-import { checkJob, checkSample, checkTable, need } from './checkJob.ts';
+import { checkJob, checkSample, need } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
-import { scorecardFigures } from './evaluate/distances.ts';
 import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
-import {
-  assessmentTask,
-  fitModel,
-  openTable,
-  planJob,
-  prepare,
-  protect,
-  runFacts,
-  scoreReleased,
-  scoreTable,
-  type Fitted,
-  type Protected,
-} from './pipeline.ts';
+import { fitModel, openTable, planJob, prepare, protect } from './pipeline.ts';
 import type { ModelGuarantee } from './modelFile/modelFile.ts';
-import { spent, unprotectedRuns } from './privacy/ledger.ts';
 import { LedgerBook, type LedgerStore } from './privacy/ledgerBook.ts';
-import { privacyStatement } from './privacy/privacyStatement.ts';
 import { publicDelta } from './privacy/validate.ts';
 import type { PrivacyMeans } from './privateFit.ts';
-import { deltaFor, outsideFacts, publicFacts } from './privatePlan.ts';
+import { guaranteeOf, privacyReport } from './guarantee.ts';
+import { deltaFor } from './privatePlan.ts';
 import { ProgressReporter } from './progress.ts';
 import { openedModel, openModelFile, saveFitted, type HeldModel } from './heldModel.ts';
-import {
-  comparableRows,
-  conditionLines,
-  firstTexts,
-  makeFirst,
-  withNote,
-  writeOne,
-  type Made,
-  type RowSource,
-} from './rowSource.ts';
+import { firstTexts, makeFirst, type RowSource } from './rowSource.ts';
+import { RowsInHand } from './rowsInHand.ts';
 import type {
   AssessRequest,
   BackendChoice,
@@ -56,7 +34,6 @@ import type {
   Opened,
   OpenedModel,
   Plan,
-  PrivacyReport,
   ReleasableScorecard,
   ReadOptions,
   ReportFiles,
@@ -69,10 +46,9 @@ import type {
   WriteOptions,
   Written,
 } from './protocol.ts';
-import { exactReport, releasableReport } from './reporting.ts';
 import { LocalScorer } from './scorer.ts';
-import { Scoring, type ScoringMeans } from './scoring.ts';
-import type { OpenTable, StageContext } from './stageTypes.ts';
+import type { ScoringMeans } from './scoring.ts';
+import type { FinishedRun, OpenTable, StageContext } from './stageTypes.ts';
 import { parseSchema } from './schema/parseSchema.ts';
 import { retype } from './schema/retype.ts';
 import { validateSchema } from './schema/validateSchema.ts';
@@ -90,15 +66,7 @@ interface Held {
   readonly book: LedgerBook;
   open: OpenTable;
   schema: TableSchema;
-  run?: { readonly job: Job; readonly prepared: Protected; readonly fitted: Fitted };
-}
-
-/** The rows in hand, and what was computed of them. */
-interface HeldRows extends Made {
-  scorecard?: Scorecard;
-  scoring?: Scoring;
-  /** The first table as it was written last. */
-  written?: Pick<Written, 'fileName' | 'rows' | 'columns' | 'sha256'> & { readonly escapeFormulas: boolean };
+  run?: FinishedRun;
 }
 
 /** The engine behind the page: one table at a time, one task at a time, errors as data. */
@@ -109,7 +77,7 @@ export class HomespunEngine implements Engine {
   #held: Held | undefined;
   /** A model that was opened in place of a table. */
   #model: HeldModel | undefined;
-  #made: HeldRows | undefined;
+  #made: RowsInHand | undefined;
   #control: RunControl | null = null;
   #watched: string | null = null;
 
@@ -223,97 +191,49 @@ export class HomespunEngine implements Engine {
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>> {
     return this.#task(onProgress, async (context) => {
       checkSample(request);
-      const { held, report } = await makeFirst(this.#source(), request, context);
-      this.#made?.scoring?.stop();
-      this.#made = held;
+      const source = this.#source();
+      const { held, report } = await makeFirst(source, request, context);
+      this.#made?.stopAssessing();
+      this.#made = new RowsInHand(source, held, this.#held?.run ?? null);
       return report;
     });
   }
 
   score(onProgress: OnProgress): Promise<Result<Scorecard>> {
-    return this.#task(onProgress, async (context) => {
-      const { prepared, job } = this.#run();
-      const made = this.#rows();
-      const rows = await comparableRows(this.#source(), made, context);
-      made.scorecard = withNote(await scoreTable(prepared, rows, job.seed, context), made);
-      return made.scorecard;
-    });
+    return this.#task(onProgress, (context) => this.#rows().score(context));
   }
 
   assess(request: AssessRequest, onAssessed: OnAssessed): Promise<Result<Assessed>> {
-    return toResult(async () => {
-      const run = this.#run();
-      const made = this.#rows();
-      const scorecard = need(made.scorecard, 'Score the synthetic rows first.');
-      made.scoring?.stop();
-      const { task, predicted } = assessmentTask(run, made.plain ?? made.made, request);
-      const facts = runFacts(run, scorecard, predicted);
-      const scoring = new Scoring(this.#scoring, facts, request.targets, scorecardFigures(scorecard));
-      made.scoring = scoring;
-      return scoring.run(task, onAssessed);
-    });
+    return toResult(() => this.#rows().assess(this.#scoring, request, onAssessed));
   }
 
   async stopAssessing(): Promise<void> {
-    this.#made?.scoring?.stop();
+    this.#made?.stopAssessing();
   }
 
   retarget(targets: CardTargets): Promise<Result<Assessed>> {
-    return toResult(() => need(this.#made?.scoring, 'Nothing was assessed yet.').retarget(targets));
+    return toResult(() => this.#rows().retarget(targets));
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {
     const ignore = (): void => undefined;
-    return this.#task(ignore, (context) => this.#releasable(context));
-  }
-
-  async #releasable(context: StageContext): Promise<ReleasableScorecard> {
-    const { fitted, job } = this.#run();
-    const made = this.#rows();
-    const budget = need(fitted.budget, 'This model was made without differential privacy.');
-    const rows = await comparableRows(this.#source(), made, context);
-    return withNote(await scoreReleased(fitted, budget, rows.table, job, context), made);
+    return this.#task(ignore, (context) => this.#rows().releasable(context));
   }
 
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>> {
-    return this.#task(onProgress, (context) => this.#write(options, context));
-  }
-
-  async #write(options: WriteOptions, context: StageContext): Promise<Written> {
-    const made = this.#rows();
-    checkTable(options.table, made.request);
-    const written = await writeOne(this.#source(), made, options, context);
-    const { fileName, rows, columns, sha256 } = written;
-    const { table, escapeFormulas } = options;
-    if (table === 0) made.written = { fileName, rows, columns, sha256, escapeFormulas };
-    return written;
+    return this.#task(onProgress, (context) => this.#rows().write(options, context));
   }
 
   report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
     return this.#task(onProgress, async (context) => {
-      const { fitted, job } = this.#run();
-      const made = this.#rows();
-      const { escapeFormulas, targets } = request;
-      if (made.written?.escapeFormulas !== escapeFormulas) {
-        await this.#write({ table: 0, escapeFormulas }, context);
-      }
-      const material = {
-        job,
-        request: made.request,
-        method: fitted.method,
-        epochs: fitted.epochs,
-        backend: fitted.backend,
+      const { fitted } = this.#run();
+      const facts = {
         privacy: await privacyReport(fitted, this.#table().book),
         statement: fitted.budget ? await this.#statement() : null,
-        output: need(made.written, 'The table could not be written.'),
         version: HOMESPUN_VERSION,
         madeAt: this.#privacy.clock(),
       };
-      if (request.scope === 'exact') {
-        const scorecard = need(made.scorecard, 'Score the synthetic rows first.');
-        return exactReport(material, scorecard, made.scoring?.retarget(targets) ?? null, targets);
-      }
-      return releasableReport(material, await this.#releasable(context));
+      return this.#rows().report(request, facts, context);
     });
   }
 
@@ -345,10 +265,11 @@ export class HomespunEngine implements Engine {
   }
 
   async #statement(): Promise<string> {
-    const source = this.#source();
-    const guarantee = await this.#guarantee();
-    const { statement } = need(guarantee ?? undefined, 'This model was made without differential privacy.');
-    return [statement, ...conditionLines(source, this.#made)].join('\n') + '\n';
+    const { statement } = need(
+      (await this.#guarantee()) ?? undefined,
+      'This model was made without differential privacy.',
+    );
+    return [statement, ...(this.#made?.conditions ?? [])].join('\n') + '\n';
   }
 
   saveLedger(): Promise<Result<string>> {
@@ -390,15 +311,15 @@ export class HomespunEngine implements Engine {
   }
 
   #dropRows(): void {
-    this.#made?.scoring?.stop();
+    this.#made?.stopAssessing();
     this.#made = undefined;
   }
 
-  #run(): NonNullable<Held['run']> {
+  #run(): FinishedRun {
     return need(this.#table().run, 'Train a model first.');
   }
 
-  #rows(): HeldRows {
+  #rows(): RowsInHand {
     return need(this.#made, 'Make synthetic rows first.');
   }
 
@@ -414,14 +335,7 @@ export class HomespunEngine implements Engine {
   async #guarantee(): Promise<ModelGuarantee | null> {
     if (this.#model) return this.#model.guarantee;
     const { schema, book } = this.#table();
-    const { budget } = this.#run().fitted;
-    if (!budget) return null;
-    const { delta, unit, epsilon } = budget;
-    const scope = { delta, publicFacts: publicFacts(schema, unit), outside: outsideFacts };
-    const ledger = await book.read();
-    const statement = privacyStatement(ledger, scope).join('\n');
-    const totals = spent(ledger, delta);
-    return { epsilon, delta, unit, totals, unprotected: unprotectedRuns(ledger), statement };
+    return guaranteeOf(this.#run().fitted, schema, book);
   }
 
   #table(): Held {
@@ -438,11 +352,4 @@ export class HomespunEngine implements Engine {
     control.close();
     return result;
   }
-}
-
-/** The price of a private fit by the events it executed, and the file's ledger with it. */
-async function privacyReport({ budget, schema }: Fitted, book: LedgerBook): Promise<PrivacyReport | null> {
-  if (!budget) return null;
-  const { delta, unit, epsilon } = budget;
-  return { epsilon, delta, unit, schema, ledger: await book.view(delta) };
 }

@@ -1,7 +1,5 @@
 import type { Interval } from '../assessment.ts';
-
-/** Half-width of a 95 % interval in standard errors. */
-export const z95 = 1.959963984540054;
+import { z95 } from '../statistics/normal.ts';
 
 /**
  * A score and the part of its error that each test row stands for: the variance of the score is the sum of their

@@ -16,7 +16,9 @@ export function wilsonRate(successes: number, trials: number, z = z95): Rate {
   };
 }
 
+/** The whole of 0..1 without trials. */
 export const wilsonInterval = (successes: number, trials: number, z = z95): Interval => {
+  if (trials === 0) return [0, 1];
   const { rate, error } = wilsonRate(successes, trials, z);
   return [Math.max(0, rate - error), Math.min(1, rate + error)];
 };

@@ -1,4 +1,5 @@
-import { placeOf } from './sorted.ts';
+import { standardError } from '../prediction/estimate.ts';
+import { rocAucEstimate } from '../prediction/rocAuc.ts';
 
 /** Scores of the two groups that a ranking should tell apart. */
 export interface Ranking {
@@ -11,21 +12,14 @@ export interface Auc {
   readonly standardError: number;
 }
 
-/** For each score the share of `others` (ascending) that lies below it, ties counted half. */
-const placements = (scores: Float64Array, others: Float64Array): Float64Array =>
-  scores.map((score) => (placeOf(others, score) + placeOf(others, score, true)) / 2 / others.length);
-
-const meanAndVariance = (values: Float64Array): readonly [mean: number, variance: number] => {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return [mean, squares / Math.max(1, values.length - 1)];
-};
-
 /** Area under the ROC curve with the standard error of DeLong, DeLong and Clarke-Pearson (1988). */
 export function rocAuc({ positive, negative }: Ranking): Auc {
-  const [auc, above] = meanAndVariance(placements(positive, negative.slice().sort()));
-  const [, below] = meanAndVariance(placements(negative, positive.slice().sort()));
-  return { auc, standardError: Math.sqrt(above / positive.length + below / negative.length) };
+  const scores = new Float64Array(positive.length + negative.length);
+  scores.set(positive);
+  scores.set(negative, positive.length);
+  const labels = new Uint8Array(scores.length).fill(1, 0, positive.length);
+  const estimate = rocAucEstimate(scores, labels);
+  return { auc: estimate.value, standardError: standardError(estimate) };
 }
 
 /** Standard error of an AUC from the AUC alone (Hanley and McNeil 1982). */

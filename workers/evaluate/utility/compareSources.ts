@@ -2,7 +2,7 @@ import type { Labels } from '../learners/types.ts';
 import { learners } from '../learners/learners.ts';
 import { classRates, mostProbable } from '../prediction/classRates.ts';
 import { intervalOf, relativeLoss, type Estimate } from '../prediction/estimate.ts';
-import { wilson } from '../prediction/wilson.ts';
+import { wilsonInterval } from '../statistics/proportions.ts';
 import { furtherScores, mainScore } from './testScores.ts';
 import type { SourceModels } from './trainedModels.ts';
 import type { ClassUtility, LearnerUtility, Rate, Scored } from './utilityTypes.ts';
@@ -55,7 +55,7 @@ export const learnerDetails = (
 
 const rate = (value: number, hits: number, trials: number): Rate => ({
   value,
-  interval: wilson(hits, trials),
+  interval: wilsonInterval(hits, trials),
 });
 
 /** Recall and precision of each class by its most probable class, for one learner. */

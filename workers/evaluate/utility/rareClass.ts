@@ -7,7 +7,7 @@ import { classCounts } from '../learners/shares.ts';
 import { averagePrecision } from '../prediction/averagePrecision.ts';
 import { meanEstimate, relativeLoss, type Estimate } from '../prediction/estimate.ts';
 import { bestF1Threshold, recallAtPrecision } from '../prediction/thresholds.ts';
-import { wilson } from '../prediction/wilson.ts';
+import { wilsonInterval } from '../statistics/proportions.ts';
 import { indicator, sharesOfClass } from './testScores.ts';
 import type { Labelled, Problem } from './target.ts';
 import type { Work } from './trainedModels.ts';
@@ -115,7 +115,7 @@ const foundBy = (shares: Float64Array, threshold: number, positive: Uint8Array):
 
 const rate = (estimate: Estimate, hits: number, trials: number): Rate => ({
   value: estimate.value,
-  interval: wilson(hits, trials),
+  interval: wilsonInterval(hits, trials),
 });
 
 export interface RareAssessment {

@@ -1,11 +1,9 @@
 import { MarginalCodec } from '../../encode/marginalCodec.ts';
 import { HostAdam } from '../../nn/hostAdam.ts';
-import { learningRateAt } from '../../nn/learningRate.ts';
 import { initialValues } from '../../nn/parameters.ts';
 import { trainPrivately } from '../../nn/privateTrainer.ts';
-import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
 import { lend } from '../lend.ts';
-import { trainingEvent } from '../privateTraining.ts';
+import { plannedCourse } from '../privateTraining.ts';
 import type { FitContext, FitInput, FitResult, PrivateAccess } from '../types.ts';
 import { finished, previewOf } from './finish.ts';
 import { AutoregressiveNetwork } from './network.ts';
@@ -23,8 +21,6 @@ export async function fitPrivately(
   context: FitContext,
 ): Promise<FitResult> {
   const { rng, onModel } = context;
-  const { q, steps } = trainingEvent(access);
-  const { units, unitOf } = access;
   const codec = new MarginalCodec(profile, privateResolution);
   const network = new AutoregressiveNetwork(privateSizesFor(codec.sizes));
   const decoding = { codec, order: generationOrder(codec.sizes, target) };
@@ -34,15 +30,7 @@ export async function fitPrivately(
   const outcome = await trainPrivately(
     new MaskedRowGradients(network, lesson, rng),
     adam,
-    {
-      event: access.firstEvent,
-      steps,
-      units,
-      rowsOf: unitOf ? rowOfEachUnit(unitOf, units, rng) : rowsAsUnits,
-      expectedBatch: q * units,
-      clipNorm,
-      learningRate: (done, step) => learningRateAt(privateLearningRate, done, step),
-    },
+    plannedCourse(access, { clipNorm, highestRate: privateLearningRate }, rng),
     access.mechanisms,
     { ...context, onPreview: onModel && (() => lend(previewOf(trained, decoding), onModel)) },
   );

@@ -1,11 +1,9 @@
 import { trainPrivately } from '../../nn/privateTrainer.ts';
-import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
 import type { Profile } from '../../profile/types.ts';
 import { DerivedColumns } from '../neural/derived.ts';
-import { learningRateAt } from '../../nn/learningRate.ts';
 import { lend } from '../lend.ts';
 import { TokenCodec, type Tokens } from '../neural/tokens.ts';
-import { trainingEvent } from '../privateTraining.ts';
+import { plannedCourse } from '../privateTraining.ts';
 import type { FitContext, FitInput, FitResult, PrivateAccess } from '../types.ts';
 import { Critic } from './critic.ts';
 import { CriticRows } from './criticRows.ts';
@@ -32,8 +30,6 @@ export async function fitPrivately(
   context: FitContext,
 ): Promise<FitResult> {
   const { rng, onModel, control } = context;
-  const { q, steps } = trainingEvent(access);
-  const { units, unitOf, firstEvent, events } = access;
   const codec = codecFor(profile);
   const { widths, shares } = codec;
   const tokens = codec.encode(table, rng.fork('encode'));
@@ -46,15 +42,7 @@ export async function fitPrivately(
   const outcome = await trainPrivately(
     new CriticRows(critic, tokens, widths),
     duel,
-    {
-      event: firstEvent + events.length - 1,
-      steps,
-      units,
-      rowsOf: unitOf ? rowOfEachUnit(unitOf, units, rng) : rowsAsUnits,
-      expectedBatch: q * units,
-      clipNorm,
-      learningRate: (done, step) => learningRateAt(privateLearningRate, done, step),
-    },
+    plannedCourse(access, { clipNorm, highestRate: privateLearningRate }, rng),
     access.mechanisms,
     { ...context, onPreview: onModel && (() => lend(previewOf(trained(), decoding), onModel)) },
   );

@@ -1,5 +1,5 @@
 import type { Resolution } from '../../encode/compressedColumn.ts';
-import type { PrivateTraining } from '../privateTraining.ts';
+import { trainingOf, type PrivateTraining, type StepsAtSize } from '../privateTraining.ts';
 import type { GeneratorSizes } from './generator.ts';
 
 /* How the networks are trained under DP, from public facts alone. */
@@ -32,14 +32,8 @@ export const privateSizesFor = (widths: readonly number[]): GeneratorSizes => ({
   latent: 32,
 });
 
-const usualBatch = 1000;
+/** Two networks learn more slowly than one, and the pairs are counted already. */
+const steps: StepsAtSize = { fewest: 300, most: 3000, at40k: 1500 };
 
-/** `epochs` is the number of expected passes over the units, or null for the method's own choice. */
-export function privateTrainingFor(units: number, epochs: number | null): PrivateTraining {
-  const expectedBatch = Math.min(units, usualBatch);
-  const steps = epochs === null ? defaultSteps(units) : Math.round((epochs * units) / expectedBatch);
-  return { steps: Math.max(1, steps), expectedBatch };
-}
-
-const defaultSteps = (units: number): number =>
-  Math.max(300, Math.min(3000, Math.round(1500 * Math.sqrt(units / 40_000))));
+export const privateTrainingFor = (units: number, epochs: number | null): PrivateTraining =>
+  trainingOf(units, epochs, steps);

@@ -1,10 +1,8 @@
 import { HostAdam } from '../../nn/hostAdam.ts';
-import { learningRateAt } from '../../nn/learningRate.ts';
 import { initialValues } from '../../nn/parameters.ts';
 import { trainPrivately } from '../../nn/privateTrainer.ts';
-import { rowOfEachUnit, rowsAsUnits } from '../../nn/unitRows.ts';
 import { lend } from '../lend.ts';
-import { trainingEvent } from '../privateTraining.ts';
+import { plannedCourse } from '../privateTraining.ts';
 import type { FitContext, FitInput, FitResult, PrivateAccess } from '../types.ts';
 import { DerivedColumns } from '../neural/derived.ts';
 import { finished, previewOf } from './finish.ts';
@@ -29,8 +27,6 @@ export async function fitPrivately(
   context: FitContext,
 ): Promise<FitResult> {
   const { rng, onModel } = context;
-  const { q, steps } = trainingEvent(access);
-  const { units, unitOf } = access;
   const codec = new TokenCodec(profile, privateResolution);
   const network = new VaeNetwork(privateSizesFor(codec.widths));
   const decoding = { codec, derived: DerivedColumns.none(codec.widths.length) };
@@ -40,15 +36,7 @@ export async function fitPrivately(
   const outcome = await trainPrivately(
     gradients,
     adam,
-    {
-      event: access.firstEvent,
-      steps,
-      units,
-      rowsOf: unitOf ? rowOfEachUnit(unitOf, units, rng) : rowsAsUnits,
-      expectedBatch: q * units,
-      clipNorm,
-      learningRate: (done, step) => learningRateAt(privateLearningRate, done, step),
-    },
+    plannedCourse(access, { clipNorm, highestRate: privateLearningRate }, rng),
     access.mechanisms,
     { ...context, onPreview: onModel && (() => lend(previewOf(network, adam.average, decoding), onModel)) },
   );

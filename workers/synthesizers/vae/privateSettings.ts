@@ -1,5 +1,5 @@
 import type { Resolution } from '../../encode/compressedColumn.ts';
-import type { PrivateTraining } from '../privateTraining.ts';
+import { trainingOf, usualSteps, type PrivateTraining } from '../privateTraining.ts';
 import type { VaeSizes } from './network.ts';
 
 /*
@@ -19,15 +19,5 @@ export const privateResolution: Resolution = { bins: 16, commonShare: 100 };
 
 export const privateSizesFor = (widths: readonly number[]): VaeSizes => ({ widths, hidden: 128, latent: 8 });
 
-const usualBatch = 1000;
-
-/** `epochs` is the number of expected passes over the units, or null for the method's own choice. */
-export function privateTrainingFor(units: number, epochs: number | null): PrivateTraining {
-  const expectedBatch = Math.min(units, usualBatch);
-  const steps = epochs === null ? defaultSteps(units) : Math.round((epochs * units) / expectedBatch);
-  return { steps: Math.max(1, steps), expectedBatch };
-}
-
-/** The more rows, the less the noise weighs and the longer it pays to train. */
-const defaultSteps = (units: number): number =>
-  Math.max(100, Math.min(4000, Math.round(1000 * Math.sqrt(units / 40_000))));
+export const privateTrainingFor = (units: number, epochs: number | null): PrivateTraining =>
+  trainingOf(units, epochs, usualSteps);

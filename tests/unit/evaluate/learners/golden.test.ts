@@ -21,7 +21,7 @@ import { r2 } from '../../../../workers/evaluate/prediction/r2.ts';
 import { rmse } from '../../../../workers/evaluate/prediction/rmse.ts';
 import { rocAuc, rocAucEstimate } from '../../../../workers/evaluate/prediction/rocAuc.ts';
 import { bestF1Threshold, recallAtPrecision } from '../../../../workers/evaluate/prediction/thresholds.ts';
-import { wilson } from '../../../../workers/evaluate/prediction/wilson.ts';
+import { wilsonInterval } from '../../../../workers/evaluate/statistics/proportions.ts';
 import { seededRng } from '../../../../workers/random/rng.ts';
 import { paced } from './fits.ts';
 
@@ -111,7 +111,7 @@ describe('known values', () => {
     ['wilson_100_11', 100, 11],
   ])('%s', (id, trials, successes) => {
     const { rate, error } = cases[id].expected;
-    const [low, high] = wilson(successes, trials, 1.959963984540054);
+    const [low, high] = wilsonInterval(successes, trials, 1.959963984540054);
     close(low, rate - error, 1e-6);
     close(high, Math.min(1, rate + error), 1e-6);
   });
