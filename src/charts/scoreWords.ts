@@ -30,8 +30,17 @@ export const levelLabels: Readonly<Record<Level, string>> = {
   unknown: 'not assessed',
 };
 
-const levelOf = (position: number): Level =>
-  position <= 0.05 ? 'as-real' : position <= 0.25 ? 'close' : position <= 0.6 ? 'partly' : 'lost';
+/** So far beyond real rows nobody would see a difference, however near random rows are. */
+const UNSEEN = 0.02;
+
+const levelOf = (position: number, beyond: number): Level =>
+  position <= 0.05
+    ? 'as-real'
+    : position <= 0.25 || beyond <= UNSEEN
+      ? 'close'
+      : position <= 0.6
+        ? 'partly'
+        : 'lost';
 
 /** Reads a distance (0 best) between its ceiling (real holdout) and floor (shuffled or random). */
 export function verdict(score: Referenced): Verdict {
@@ -41,11 +50,11 @@ export function verdict(score: Referenced): Verdict {
     return { level: 'unknown', label: levelLabels.unknown, position: NaN };
   }
   if (reach < INDISTINCT) {
-    const level = value <= Math.max(ceiling, floor) + INDISTINCT ? 'unknown' : 'lost';
+    const level = value <= Math.max(ceiling, floor) + UNSEEN ? 'unknown' : 'lost';
     return { level, label: level === 'unknown' ? 'cannot tell' : levelLabels.lost, position: NaN };
   }
   const position = (value - ceiling) / reach;
-  const level = levelOf(position);
+  const level = levelOf(position, value - ceiling);
   return { level, label: levelLabels[level], position };
 }
 

@@ -65,6 +65,12 @@ describe('verdicts', () => {
     ]);
   });
 
+  it('a difference nobody would see is no loss, however near random rows are', () => {
+    expect(verdict({ value: 0.028, ceiling: 0.01, floor: 0.03 }).level).toBe('close');
+    expect(verdict({ value: 0.042, ceiling: 0.027, floor: 0.031 }).label).toBe('cannot tell');
+    expect(verdict({ value: 0.06, ceiling: 0.01, floor: 0.08 }).level).toBe('lost');
+  });
+
   it('without a holdout nothing is claimed', () => {
     expect(verdict({ value: 0.1, ceiling: NaN, floor: 0.4 })).toMatchObject({
       level: 'unknown',

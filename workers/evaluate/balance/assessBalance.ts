@@ -58,7 +58,7 @@ const detailsOf = (its: Classed, context: ScoreContext): BalanceDetails => {
   };
 };
 
-const noClasses = 'No column of categories is marked as the target, so there are no classes.';
+const noClasses = 'The column to predict is none of categories, so there are no classes.';
 
 /**
  * Whether classes have the shares they should, and are as rich within as the real ones.

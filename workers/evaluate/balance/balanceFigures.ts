@@ -105,8 +105,8 @@ export const sharesGap = async (its: Classed, { rng }: ScoreContext, pace: Pace)
           its.requested.map((share) => (share > 0 ? 1 : 0)),
         ),
     note: its.asked
-      ? 'Against the mix that was asked for; the floor is the real mix.'
-      : 'Against the real mix; the floor has all classes equal.',
+      ? `Of “${its.column}”, against the mix that was asked for; the floor is the real mix.`
+      : `Of “${its.column}”, against the real mix; the floor has all classes equal.`,
     rows,
   };
 };

@@ -2,6 +2,7 @@ import type { TableSchema } from '../../schema/types.ts';
 import { binningOf, codedCategories } from '../binning.ts';
 import { mapMarks, type Panel } from '../panel.ts';
 import type { Sample } from '../samples.ts';
+import { likelyTargets } from '../utility/target.ts';
 import type { ClassShares } from './classShares.ts';
 import { classCounts, type ClassMarks, type ClassTable } from './withinClass.ts';
 
@@ -18,8 +19,9 @@ export interface Classed {
   readonly asked: boolean;
 }
 
+/** The same column as models are to predict where nothing was asked for. */
 const classColumn = (schema: TableSchema, requested: ClassShares | null): string | null =>
-  requested?.column ?? schema.columns.find(({ role }) => role === 'target')?.name ?? null;
+  requested?.column ?? likelyTargets(schema).at(0) ?? null;
 
 /** Labels in the order of the codes that `binningOf` gives: most common first, then others, then missing. */
 const labelsOf = (real: Sample, at: number): string[] => {
@@ -46,7 +48,7 @@ const requestedOf = (
   return shares;
 };
 
-/** The tables by the classes of the column asked for, or of the target; null where there is none. */
+/** The tables by the classes of the column asked for, or of the one models are to predict; null where there is none. */
 export const classed = (panel: Panel, schema: TableSchema, requested: ClassShares | null): Classed | null => {
   const name = classColumn(schema, requested);
   const at = panel.real.columns.findIndex((column) => column.name === name);
