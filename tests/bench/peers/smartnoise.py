@@ -23,10 +23,11 @@ parser.add_argument("--method", choices=["mst", "aim"], default="mst")
 parser.add_argument("--epsilon", type=float, default=1.0)
 parser.add_argument("--delta", type=float, default=1e-9)
 parser.add_argument("--max-model-size", type=float, default=80, help="MB, of AIM; its fits take time in proportion")
+parser.add_argument("--verbose", action="store_true", help="prints AIM's rounds: it can take hours")
 arguments = parser.parse_args()
 
 table = pandas.read_csv(arguments.train, dtype=str, keep_default_na=False)
-size = {"max_model_size": arguments.max_model_size} if arguments.method == "aim" else {}
+size = {"max_model_size": arguments.max_model_size, "verbose": arguments.verbose} if arguments.method == "aim" else {}
 synthesizer = Synthesizer.create(arguments.method, epsilon=arguments.epsilon, delta=arguments.delta, **size)
 started = time.perf_counter()
 synthesizer.fit(table, categorical_columns=list(table.columns), preprocessor_eps=0.0)
