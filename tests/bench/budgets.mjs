@@ -1,15 +1,18 @@
 /**
- * Methods at several privacy budgets on one table, marked by a judge that shares no code with this project.
+ * Methods, and peers of them, at several privacy budgets on one table, marked by a judge that shares no code with this
+ * project.
  *
  *     npm run bench -- budgets --data FILE.csv --judge judge.py [--python PATH] [--target COLUMN]
- *         [--methods aim,mst,independent] [--epsilons 0.3,1,3,10] [--seeds 1] [--delta D] [--schema FILE.json]
- *         [--judge-options "--missing N"] [--groups marginals,detection,utility]
+ *         [--methods aim,mst,independent,sdv:ctgan,smartnoise:dpctgan] [--epsilons none,0.3,1,3,10] [--seeds 1]
+ *         [--first-seed 0] [--delta D] [--schema FILE.json] [--log FILE.jsonl] [--sdv-python PATH]
+ *         [--smartnoise-python PATH] [--judge-options "--missing N"] [--groups marginals,detection,utility]
  *
- * 80 % of the rows train (another split each seed); the judge holds the others. Means over seeds; the last line on
- * stdout is one JSON object.
+ * 80 % of the rows train (another split each seed); the judge holds the others. Means over seeds; `--log` keeps each run
+ * as a line of its own. Seconds are those of the whole run from file to file, of a peer those of its fit and sampling on
+ * one thread. The last line on stdout is one JSON object.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +29,10 @@ const { values } = parseArgs({
     methods: { type: 'string', default: 'aim,mst,independent' },
     epsilons: { type: 'string', default: '0.3,1,3,10' },
     seeds: { type: 'string', default: '1' },
+    'first-seed': { type: 'string', default: '0' },
+    log: { type: 'string', default: '' },
+    'sdv-python': { type: 'string', default: '' },
+    'smartnoise-python': { type: 'string', default: '' },
     delta: { type: 'string', default: '' },
     schema: { type: 'string', default: '' },
     groups: { type: 'string', default: 'marginals,detection,utility' },
@@ -45,7 +52,9 @@ const marks = {
   '2-way marginal TVD, mean': 'pairs',
   'k-marginal score (own bins)': 'k-marginal',
   'C2ST AUC': 'C2ST',
+  'DCR share, scaled to all of train': 'DCR share',
   'roc_auc, boosted trees': 'ROC-AUC',
+  'r2, boosted trees': 'R2',
   'f1_minority, boosted trees': 'F1',
   'recall_minority, boosted trees': 'recall',
   'precision_minority, boosted trees': 'precision',
@@ -104,10 +113,25 @@ function judged(folder) {
   return new Map(rows.map(({ metric, synthetic, ceiling }) => [metric, { synthetic, ceiling }]));
 }
 
+/** @param {string} folder @param {string} peer @param {string} epsilon @param {number} seed */
+function makeByPeer(folder, peer, epsilon, seed) {
+  const [family, method] = peer.split(':');
+  const python = family === 'sdv' ? values['sdv-python'] : values['smartnoise-python'];
+  const budget = epsilon === 'none' ? [] : ['--epsilon', epsilon, '--delta', values.delta || '1e-6'];
+  const line = run(python || values.python, [
+    fileURLToPath(new URL(`peers/fit_${family}.py`, import.meta.url)),
+    ...[join(folder, 'train.csv'), join(folder, 'made.csv')],
+    ...['--method', method, '--seed', String(seed), '--threads', '1', ...budget],
+  ]);
+  const { fitSeconds, sampleSeconds, fitCpuSeconds } = JSON.parse(line.trim().split('\n').pop() ?? '{}');
+  return { seconds: { total: fitSeconds + sampleSeconds, cpu: fitCpuSeconds } };
+}
+
 /** @param {string} folder @param {string} method @param {string} epsilon @param {number} seed */
 function make(folder, method, epsilon, seed) {
   const option = (/** @type {string} */ name, /** @type {string} */ value) =>
     value ? [`--${name}`, value] : [];
+  if (method.includes(':')) return makeByPeer(folder, method, epsilon, seed);
   const line = run(process.execPath, [
     ...[synth, join(folder, 'train.csv'), '--out', join(folder, 'made.csv'), '--method', method],
     ...[
@@ -128,6 +152,13 @@ function make(folder, method, epsilon, seed) {
   return JSON.parse(line.trim().split('\n').pop() ?? '{}');
 }
 
+/** @param {Record<string, unknown>} about @param {Map<string, { synthetic: number, ceiling: number }>} metrics */
+function note(about, metrics) {
+  if (!values.log) return;
+  const marked = Object.entries(marks).map(([metric, name]) => [name, metrics.get(metric)]);
+  appendFileSync(values.log, `${JSON.stringify({ ...about, marks: Object.fromEntries(marked) })}\n`);
+}
+
 const mean = (/** @type {number[]} */ list) => list.reduce((sum, each) => sum + each, 0) / list.length;
 const shown = (/** @type {number} */ value) =>
   Number.isFinite(value) ? value.toFixed(value > 10 ? 0 : 4) : '-';
@@ -141,13 +172,16 @@ for (const epsilon of values.epsilons.split(',')) {
     /** @type {Map<string, number[]>} */
     const found = new Map();
     const seconds = [];
-    for (let seed = 0; seed < Number(values.seeds); seed++) {
+    const first = Number(values['first-seed']);
+    for (let seed = first; seed < first + Number(values.seeds); seed++) {
       const folder = mkdtempSync(join(tmpdir(), 'homespun-budgets-'));
       try {
         split(folder, seed);
         const report = make(folder, method, epsilon, seed);
         seconds.push(report.seconds.total);
-        for (const [metric, { synthetic, ceiling }] of judged(folder)) {
+        const metrics = judged(folder);
+        note({ data, method, epsilon, seed, seconds: report.seconds }, metrics);
+        for (const [metric, { synthetic, ceiling }] of metrics) {
           found.set(metric, [...(found.get(metric) ?? []), synthetic]);
           ceilings.set(metric, [...(ceilings.get(metric) ?? []), ceiling]);
         }
