@@ -46,6 +46,14 @@ export class MarginalCodec {
     return this.#columns.map(({ shares }) => shares);
   }
 
+  /** Codes of each column that come in an order, from the first: bins of numbers. 0 in a category column. */
+  get ordered(): readonly number[] {
+    return this.#columns.map(({ codec, members }, c) => {
+      if (this.#profile.columns[c].type === 'category') return 0;
+      return members.length - (codec.missing >= 0 ? 1 : 0);
+    });
+  }
+
   /** What the profile says of each column, as measurements. */
   oneWays(): OneWayCounts[] {
     return this.#columns.map(({ shares, members, noise }) => ({

@@ -60,7 +60,7 @@ export function chooseMethod(size: JobSize): { id: MethodId; reason: string } {
     return { id: 'independent', reason };
   }
   const reason = `${count(rows, 'row')} and ${count(columns, 'column')} are enough to learn how columns go together.`;
-  return { id: 'vae', reason };
+  return { id: 'autoregressive', reason };
 }
 
 /** Columns beyond which the adaptive choice among pairs takes minutes. */

@@ -38,19 +38,19 @@ export const methods: readonly MethodCard[] = [
     id: 'autoregressive',
     label: 'Column by column',
     what: 'A neural network that learns each column given any of the others, and makes rows one column after another.',
-    when: 'When rows must fulfil conditions or come in other shares than the table’s.',
+    when: 'Without a privacy budget, for almost every table from a few hundred rows upwards.',
   },
   {
     id: 'vae',
     label: 'Variational autoencoder',
     what: 'A small neural network that learns how all columns go together, then makes new rows.',
-    when: 'Without a privacy budget, for almost every table from a few hundred rows upwards.',
+    when: 'To compare with the one before, which is usually closer.',
   },
   {
     id: 'gan',
     label: 'Adversarial network',
     what: 'Two neural networks: one invents rows, the other tries to tell them from real ones, and both learn.',
-    when: 'To compare with the autoencoder, which is quicker and usually closer.',
+    when: 'To compare with the other two networks, which are quicker and usually closer.',
   },
   {
     id: 'independent',

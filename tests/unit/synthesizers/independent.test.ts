@@ -165,7 +165,7 @@ describe('independent columns', () => {
 
 describe('choice of a method', () => {
   it('is the neural one for tables with enough rows and relations', () => {
-    expect(chooseMethod({ rows: 5000, cardinalities: [0, 3, 0] })).toMatchObject({ id: 'vae' });
+    expect(chooseMethod({ rows: 5000, cardinalities: [0, 3, 0] })).toMatchObject({ id: 'autoregressive' });
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { secondsPerStep } from '../trialSteps.ts';
 import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { AutoregressiveNetwork } from './network.ts';
 import { generationOrder, resolutionFor, sizesFor, trainingFor } from './settings.ts';
-import { traineeOf } from './trainee.ts';
+import { AutoregressiveTrainee } from './trainee.ts';
 
 /** Width of a column in codes before its shares are known; `categories` is 0 for a numeric column. */
 const expectedWidth = (categories: number, { bins, commonShare }: Resolution): number =>
@@ -21,8 +21,12 @@ export async function estimate({ rows, cardinalities }: JobSize, { epochs }: Fit
   const { stepsPerEpoch } = shuffledBatches(rows, training.batchSize, seededRng('estimate'));
   const steps = stepsPerEpoch * training.epochs;
   const batchSize = Math.min(training.batchSize, rows);
-  const perStep = await secondsPerStep(widths, batchSize, ({ codes, shares, rng }) =>
-    traineeOf(network, { codes, order }, shares, steps, rng),
+  const ordered = cardinalities.map((categories) => (categories === 0 ? resolution.bins : 0));
+  const perStep = await secondsPerStep(
+    widths,
+    batchSize,
+    ({ codes, shares, rng }) =>
+      new AutoregressiveTrainee(network, { codes, order, shares, ordered }, steps, rng),
   );
   const { hidden, depth } = network.sizes;
   const floatsPerStep =

@@ -8,7 +8,7 @@ import { finished, previewOf } from './finish.ts';
 import { AutoregressiveNetwork } from './network.ts';
 import { fitPrivately } from './privateFit.ts';
 import { generationOrder, resolutionFor, sizesFor, trainingFor } from './settings.ts';
-import { traineeOf } from './trainee.ts';
+import { AutoregressiveTrainee } from './trainee.ts';
 
 export const fit = (input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult> => {
   const { access } = input;
@@ -26,8 +26,13 @@ async function fitPlainly(
   const decoding = { codec, order: generationOrder(codec.sizes, target) };
   const training = trainingFor(table.rows, epochs);
   const batches = shuffledBatches(table.rows, training.batchSize, rng.fork('batches'));
-  const lesson = { codes: codec.encode(table), order: decoding.order };
-  const trainee = traineeOf(network, lesson, codec.shares, training.epochs * batches.stepsPerEpoch, rng);
+  const lesson = {
+    codes: codec.encode(table),
+    order: decoding.order,
+    shares: codec.shares,
+    ordered: codec.ordered,
+  };
+  const trainee = new AutoregressiveTrainee(network, lesson, training.epochs * batches.stepsPerEpoch, rng);
   const outcome = await train(
     trainee,
     {

@@ -12,11 +12,11 @@ import type { Lesson } from './trainee.ts';
 /** The network as private training sees it. */
 export class MaskedRowGradients implements RowGradients {
   readonly #network: AutoregressiveNetwork;
-  readonly #lesson: Lesson;
+  readonly #lesson: Pick<Lesson, 'codes' | 'order'>;
   readonly #rng: Rng;
   #blocks: SoftmaxBlocks | undefined;
 
-  constructor(network: AutoregressiveNetwork, lesson: Lesson, rng: Rng) {
+  constructor(network: AutoregressiveNetwork, lesson: Pick<Lesson, 'codes' | 'order'>, rng: Rng) {
     this.#network = network;
     this.#lesson = lesson;
     this.#rng = rng;

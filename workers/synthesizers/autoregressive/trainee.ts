@@ -6,11 +6,16 @@ import type { Rng } from '../../random/rng.ts';
 import { drawMasks, maskedRows } from './masks.ts';
 import type { AutoregressiveNetwork } from './network.ts';
 import { orderedShare, slowestAverage, weightDecay } from './settings.ts';
+import { orderedColumns, WaveParameters, type Waves } from './waves.ts';
 
 /** What is learned from: codes, one array a column, and the order in which most rows will be made. */
 export interface Lesson {
   readonly codes: readonly ArrayLike<number>[];
   readonly order: readonly number[];
+  /** Share of all rows of each code, column after column. */
+  readonly shares: readonly Float64Array[];
+  /** Codes of each column that come in an order, from the first: 0 in a category column. */
+  readonly ordered: readonly number[];
 }
 
 /** The network and its rows as plain training sees them. */
@@ -18,44 +23,56 @@ class MaskedBatches implements BatchGradient {
   readonly #network: AutoregressiveNetwork;
   readonly #lesson: Lesson;
   readonly #rng: Rng;
+  readonly #parameters: WaveParameters;
   #blocks: SoftmaxBlocks | undefined;
+  #waves: Waves | undefined;
 
-  constructor(network: AutoregressiveNetwork, lesson: Lesson, rng: Rng) {
+  constructor(network: AutoregressiveNetwork, parameters: WaveParameters, lesson: Lesson, rng: Rng) {
     this.#network = network;
+    this.#parameters = parameters;
     this.#lesson = lesson;
     this.#rng = rng;
   }
 
   load(): void {
     this.#blocks = new SoftmaxBlocks(this.#network.sizes.widths);
+    this.#waves = this.#parameters.onDevice();
   }
 
   unload(): void {
     this.#blocks?.dispose();
-    this.#blocks = undefined;
+    this.#waves?.across.dispose();
+    this.#waves?.down.dispose();
+    this.#blocks = this.#waves = undefined;
   }
 
   gradient(parameters: Vector, rows: Int32Array, step: number): { loss: DeviceScalar; gradient: Vector } {
     if (!this.#blocks) throw new Error('The network is not on the device.');
     const { codes, order } = this.#lesson;
-    const { layout } = this.#network;
     const masks = drawMasks(rows.length, order, orderedShare, this.#rng.fork(`masks ${step}`));
     const batch = maskedRows(this.#network, codes, rows, masks);
-    const { loss, gradients } = this.#network.gradient(layout.layers(parameters), this.#blocks, batch);
-    return { loss, gradient: layout.flatten(gradients) };
+    const layers = this.#parameters.layers(parameters, this.#waves);
+    const { loss, gradients } = this.#network.gradient(layers, this.#blocks, batch);
+    return { loss, gradient: this.#parameters.gradient(gradients, this.#waves) };
   }
 }
 
 /** The network as the trainer sees it, for about `steps` steps. It starts with each column at its shares. */
-export const traineeOf = (
-  network: AutoregressiveNetwork,
-  lesson: Lesson,
-  shares: readonly Float64Array[],
-  steps: number,
-  rng: Rng,
-): AdamTrainee =>
-  new AdamTrainee(
-    new MaskedBatches(network, lesson, rng),
-    initialValues(network.initial(shares, rng.fork('weights'))),
-    { weightDecay, slowestAverage: slowestAverage(steps) },
-  );
+export class AutoregressiveTrainee extends AdamTrainee {
+  readonly #parameters: WaveParameters;
+
+  constructor(network: AutoregressiveNetwork, lesson: Lesson, steps: number, rng: Rng) {
+    const parameters = new WaveParameters(network, orderedColumns(lesson.ordered, lesson.shares));
+    super(
+      new MaskedBatches(network, parameters, lesson, rng),
+      parameters.initial(initialValues(network.initial(lesson.shares, rng.fork('weights')))),
+      { weightDecay, slowestAverage: slowestAverage(steps) },
+    );
+    this.#parameters = parameters;
+  }
+
+  /** The network's averaged parameters, on the host. */
+  override async averaged(): Promise<Float32Array> {
+    return this.#parameters.worked(await super.averaged());
+  }
+}
