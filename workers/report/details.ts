@@ -1,10 +1,12 @@
 /** What assessments show besides their figures. */
 import type { AssessmentDetails } from '../evaluate/assessedTypes.ts';
 import type { AttackRates } from '../evaluate/privacy/risk.ts';
+import type { RocFigure } from '../evaluate/privacy/rocCurve.ts';
 import type { Rate, TargetUtility } from '../evaluate/utility/utilityTypes.ts';
 import { intervalDrawing, type IntervalGroup } from './charts.ts';
 import { html, table, type Cell, type Markup } from './html.ts';
 import type { Section } from './parts.ts';
+import { rocDrawing } from './rocDrawing.ts';
 import * as texts from './texts.ts';
 
 const numbers = (...values: readonly string[]): Cell[] => values.map((text) => ({ text, number: true }));
@@ -75,6 +77,30 @@ export const ratesOf = ({
     (rates) => rates !== null && rates !== undefined,
   );
 
+/** Curves, and their points as a table. */
+function rocOf(figure: RocFigure): Markup {
+  const guaranteed = figure.allowed.length > 0;
+  const rows = figure.curves.flatMap(({ name, points }) =>
+    points.map(({ falsePositives, truePositives, band, allowed }): Cell[] => [
+      { text: name },
+      ...numbers(texts.percent(falsePositives), texts.percent(truePositives), texts.interval(band, 'share')),
+      ...(guaranteed ? numbers(texts.percent(allowed)) : []),
+    ]),
+  );
+  const names = ['False alarms', 'Found', '95%', ...(guaranteed ? ['Allowed at most'] : [])];
+  return html`<figure>
+      ${rocDrawing(figure)}
+      <figcaption>
+        Learned rows found (upwards) against held-out rows wrongly named, on logarithmic axes. Shaded: 95%
+        interval of each point alone. Circles: thresholds with 1% of false alarms at most.
+      </figcaption>
+    </figure>
+    <details>
+      <summary>Points of the curves</summary>
+      ${table('Points of the curves of the membership attacks', head('Attack', ...names), rows)}
+    </details>`;
+}
+
 function attacksSection(privacy: NonNullable<AssessmentDetails['privacy']>): Section {
   const rows = ratesOf(privacy).map(({ name, attacks, attack, control, risk, interval }): Cell[] => [
     { text: name },
@@ -99,7 +125,7 @@ function attacksSection(privacy: NonNullable<AssessmentDetails['privacy']>): Sec
           members,
         )
       : null
-  }`;
+  }${privacy.roc && rocOf(privacy.roc)}`;
   return { id: 'attacks', title: 'Attacks beside their controls', body };
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { attackCaps } from '../../../workers/evaluate/privacy/attackRows.ts';
 import type { Scorecard } from '../../../workers/evaluate/types.ts';
+import type { PrivacyDetails } from '../../../workers/protocol.ts';
 import { escaped, html } from '../../../workers/report/html.ts';
 import { reportFiles } from '../../../workers/report/files.ts';
 import type { ExactReport, ReleasableReport, ReportRun } from '../../../workers/report/types.ts';
@@ -7,6 +9,7 @@ import { defaultTargets } from '../../../src/app/settings.ts';
 import { fakeAssessed, figureOf } from '../app/fakeAssessed.ts';
 import { fakeReleasable } from '../app/fakePrivacy.ts';
 import { associations, categoryOverlay, numericOverlay } from '../charts/examples.ts';
+import { rocExample } from '../charts/rocExample.ts';
 
 const hostile = '<script>alert("&\'")</script>';
 
@@ -33,11 +36,31 @@ const scorecard: Scorecard = {
   notes: [hostile],
 };
 
+const attacked: PrivacyDetails = {
+  membership: null,
+  roc: rocExample(2000, true),
+  inference: null,
+  singlingOut: null,
+  linkability: {
+    name: 'linking',
+    attacks: 100,
+    controls: 100,
+    attack: 0.1,
+    control: 0.1,
+    baseline: 0.1,
+    risk: 0,
+    interval: [0, 0.1],
+  },
+  reidentification: null,
+  copying: null,
+  caps: attackCaps,
+};
+
 const exact: ExactReport = {
   scope: 'exact',
   run,
   scorecard,
-  assessed: fakeAssessed(1, defaultTargets, ['ward']),
+  assessed: { ...fakeAssessed(1, defaultTargets, ['ward']), details: { privacy: attacked } },
   targets: defaultTargets,
 };
 const releasable: ReleasableReport = { scope: 'releasable', run, scorecard: fakeReleasable(400) };
@@ -98,6 +121,15 @@ describe('the two reports', () => {
     expect(pages.releasable).not.toContain('owner');
     expect(pages.releasable).not.toContain('0.123');
     expect(JSON.stringify(reportFiles(releasable))).not.toContain('987654');
+  });
+
+  it('curves of the membership attacks are drawn in the owner’s alone, within their drawing', () => {
+    const { html: page } = reportFiles(exact);
+    expect(page).toContain('held-out rows wrongly named');
+    expect(page.match(/class="roc roc-\d" d="M/g)).toHaveLength(2);
+    expect(page).toContain('roc-allowed');
+    expect(page).not.toMatch(/d="[^"]*NaN/);
+    expect(reportFiles(releasable).html).not.toContain('wrongly named');
   });
 
   it('every figure and card is in the owner’s page, JSON and CSV', () => {
