@@ -1,7 +1,7 @@
 import { checkPlan } from './anonymise/checkPlan.ts';
 import { parsePlan } from './anonymise/parsePlan.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
-import { checkJob, checkSample, need } from './checkJob.ts';
+import { checkFormulas, checkJob, checkSample, need } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
@@ -24,6 +24,7 @@ import type {
   CardTargets,
   ColumnKind,
   ColumnSchema,
+  DomainFormula,
   Engine,
   EngineInfo,
   FitReport,
@@ -213,6 +214,18 @@ export class HomespunEngine implements Engine {
 
   retarget(targets: CardTargets): Promise<Result<Assessed>> {
     return toResult(() => this.#rows().retarget(targets));
+  }
+
+  measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
+    const ignore = (): void => undefined;
+    return this.#task(ignore, (context) => this.#rows().measure(formulas, context));
+  }
+
+  checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>> {
+    return toResult(() => {
+      checkFormulas(formulas, plan, this.#table().schema);
+      return true as const;
+    });
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {

@@ -25,6 +25,7 @@ import type {
   AssessProgress,
 } from './evaluate/assessedTypes.ts';
 import type { Card, CardStatus, CardTargets, Headline } from './evaluate/cardTypes.ts';
+import type { DomainFormula, DomainLine, DomainResult } from './evaluate/domain/formulaTypes.ts';
 import type { CardId, Figure, FigureUnit, Interval, Status, Target } from './evaluate/figureTypes.ts';
 import type {
   Associations,
@@ -91,6 +92,9 @@ export type {
   ColumnShares,
   DatetimeDomain,
   Dialect,
+  DomainFormula,
+  DomainLine,
+  DomainResult,
   EngineError,
   EqualShares,
   ErrorCode,
@@ -334,6 +338,8 @@ export interface AssessRequest {
   /** Columns that models are to predict; null takes those with the role of a target. */
   readonly columns: readonly string[] | null;
   readonly targets: CardTargets;
+  /** Figures of the person's own. */
+  readonly formulas: readonly DomainFormula[];
 }
 
 /** Which report of the first table. `exact`: figures of real rows without noise, outside any guarantee. */
@@ -381,6 +387,10 @@ export interface Engine {
   stopAssessing(): Promise<void>;
   /** The same figures against other targets. */
   retarget(targets: CardTargets): Promise<Result<Assessed>>;
+  /** Computes figures of the person's own, in place of those before, once an assessment was begun; others stay. */
+  measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>>;
+  /** Whether formulas can be computed of the open table, before there are rows; `plan`: what will be made of it. */
+  checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>>;
   /** A report on the first table, as far as its figures are computed. The releasable one needs a private run. */
   report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>>;
   /** Scores the synthetic rows by what a private run released; refused without differential privacy. */

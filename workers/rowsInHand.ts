@@ -2,10 +2,11 @@ import { checkTable, need } from './checkJob.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
 import { scorecardFigures } from './evaluate/distances.ts';
 import type { ReleasableScorecard, Scorecard } from './evaluate/types.ts';
-import { assessmentTask, runFacts, scoreReleased, scoreTable } from './pipeline.ts';
+import { assessmentTask, measureFormulas, runFacts, scoreReleased, scoreTable } from './pipeline.ts';
 import type {
   AssessRequest,
   CardTargets,
+  DomainFormula,
   OnAssessed,
   PrivacyReport,
   ReportFiles,
@@ -83,6 +84,14 @@ export class RowsInHand {
 
   retarget(targets: CardTargets): Assessed {
     return need(this.#scoring, 'Nothing was assessed yet.').retarget(targets);
+  }
+
+  /** Figures of the person's own, in place of those that were computed before. */
+  async measure(formulas: readonly DomainFormula[], context: StageContext): Promise<Assessed> {
+    const scoring = need(this.#scoring, 'Nothing was assessed yet.');
+    const rows = this.#made.plain ?? this.#made.made;
+    const domain = await measureFormulas(this.#finished(), rows, formulas, context);
+    return scoring.renew('domain', { figures: [], details: { domain } });
   }
 
   async releasable(context: StageContext): Promise<ReleasableScorecard> {

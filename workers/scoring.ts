@@ -4,6 +4,7 @@ import { assessors, failedFigure, type Assessor } from './evaluate/assessors.ts'
 import type {
   Assessed,
   AssessmentDetails,
+  AssessmentId,
   AssessmentOutcome,
   AssessmentState,
   AssessProgress,
@@ -91,6 +92,15 @@ export class Scoring {
   /** Takes other targets; figures stay. */
   retarget(targets: CardTargets): Assessed {
     this.#targets = targets;
+    return this.assessed();
+  }
+
+  /** Takes what was computed anew of one assessment; whatever it still computes is dropped. */
+  renew(id: AssessmentId, outcome: AssessmentOutcome): Assessed {
+    for (const running of this.#running) {
+      if (running.assessor.id === id)
+        Object.assign(running, { state: 'done', done: 1, message: '', outcome });
+    }
     return this.assessed();
   }
 

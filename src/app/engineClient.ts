@@ -7,6 +7,7 @@ import type {
   CardTargets,
   ColumnKind,
   ColumnSchema,
+  DomainFormula,
   Engine,
   EngineError,
   EngineInfo,
@@ -183,6 +184,13 @@ export class EngineClient {
   }
   retarget(targets: CardTargets): Promise<Result<Assessed>> {
     return this.#aside((engine) => engine.retarget(targets));
+  }
+
+  measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
+    return this.#queue((engine) => engine.measure(formulas));
+  }
+  checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>> {
+    return this.#queue((engine) => engine.checkFormulas(formulas, plan));
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {

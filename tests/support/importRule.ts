@@ -51,7 +51,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   scorer: ['evaluate', 'schema'],
   scoring: ['evaluate', 'scorer'],
   pipeline: [...stages, 'jobPlan', 'makeRows', 'prepare', 'privateFit', 'privatePlan', 'scoreRows'],
-  checkJob: ['anonymise', 'prepare', 'privatePlan', 'synthesizers'],
+  checkJob: ['anonymise', 'evaluate', 'prepare', 'privatePlan', 'synthesizers'],
   engine: [
     ...stages,
     'checkJob',

@@ -4,6 +4,7 @@ import type { AttackRates } from '../evaluate/privacy/risk.ts';
 import type { RocFigure } from '../evaluate/privacy/rocCurve.ts';
 import type { Rate, TargetUtility } from '../evaluate/utility/utilityTypes.ts';
 import { intervalDrawing, type IntervalGroup } from './charts.ts';
+import { domainSections } from './domainSection.ts';
 import { html, table, type Cell, type Markup } from './html.ts';
 import type { Section } from './parts.ts';
 import { rocDrawing } from './rocDrawing.ts';
@@ -152,7 +153,8 @@ function summarySection({ summaries }: NonNullable<AssessmentDetails['similarity
 }
 
 /** One section for each assessment that has something to show. */
-export const detailSections = ({ similarity, utility, privacy }: AssessmentDetails): Section[] => [
+export const detailSections = ({ similarity, utility, privacy, domain }: AssessmentDetails): Section[] => [
+  ...domainSections(domain),
   ...(utility && utility.length > 0 ? [utilitySection(utility)] : []),
   ...(privacy && ratesOf(privacy).length > 0 ? [attacksSection(privacy)] : []),
   ...(similarity && similarity.summaries.some(({ type }) => type === 'number')

@@ -65,6 +65,32 @@ describe('the figures after the first scorecard', () => {
     expect(calls.filter((call) => call === 'assess')).toHaveLength(2);
   });
 
+  it('take figures of the person’s own, one by one, and keep what fits', async () => {
+    const { session, calls } = await scored();
+    await session.assessmentSettled();
+    const fine = { text: 'share(answer = yes)', tolerance: 0.05 };
+    expect(await session.addFormula(fine)).toBeNull();
+    expect(await session.addFormula({ text: 'a?', tolerance: 0.05 })).toMatchObject({ position: 1 });
+    expect(session.formulas).toEqual([fine]);
+    expect(session.assessed?.details.domain?.map(({ formula }) => formula)).toEqual([fine]);
+    await session.setFormulas([{ ...fine, tolerance: 0.1 }]);
+    expect(session.formulas[0].tolerance).toBe(0.1);
+    await session.setFormulas([]);
+    expect(session.assessed?.details.domain).toEqual([]);
+    expect(calls.filter((call) => call === 'assess')).toHaveLength(1);
+  });
+
+  it('with formulas planned before the run, and none for another file', async () => {
+    const { session } = await scored();
+    const planned = [{ text: 'count()', tolerance: 0.05 }];
+    expect(await session.planFormulas([{ text: '?', tolerance: 0.05 }])).toMatchObject({ ok: false });
+    expect(session.formulas).toEqual([]);
+    expect(await session.planFormulas(planned)).toMatchObject({ ok: true });
+    expect(session.formulas).toEqual(planned);
+    await session.openFile(csv());
+    expect(session.formulas).toEqual([]);
+  });
+
   it('are reported in the wanted scope', async () => {
     const { session } = await scored();
     const result = await session.report('releasable');

@@ -7,6 +7,7 @@ import type {
   ColumnKind,
   ColumnSchema,
   ColumnView,
+  DomainFormula,
   Engine,
   EngineError,
   EngineInfo,
@@ -34,7 +35,8 @@ import type {
   WriteOptions,
   Written,
 } from '../../../workers/protocol.ts';
-import { fakeAssessed } from './fakeAssessed.ts';
+import { defaultTargets } from '../../../src/app/settings.ts';
+import { fakeAssessed, fakeResult } from './fakeAssessed.ts';
 import { FakeLedger, fakeReleasable } from './fakePrivacy.ts';
 
 const fine = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -309,6 +311,17 @@ export class FakeEngine implements Engine {
   async retarget(targets: CardTargets): Promise<Result<Assessed>> {
     this.calls.push('retarget');
     return fine(fakeAssessed(1, targets, []));
+  }
+
+  async measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
+    this.calls.push('measure');
+    return fine({ ...fakeAssessed(1, defaultTargets, []), details: { domain: formulas.map(fakeResult) } });
+  }
+
+  async checkFormulas(formulas: readonly DomainFormula[]): Promise<Result<true>> {
+    this.calls.push('checkFormulas');
+    const wrong = formulas.map(fakeResult).find(({ problem }) => problem !== null)?.problem;
+    return wrong ? refused({ code: 'bad-settings', ...wrong }) : fine(true);
   }
 
   async report({ scope }: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {

@@ -6,7 +6,7 @@ import { escaped, html } from '../../../workers/report/html.ts';
 import { reportFiles } from '../../../workers/report/files.ts';
 import type { ExactReport, ReleasableReport, ReportRun } from '../../../workers/report/types.ts';
 import { defaultTargets } from '../../../src/app/settings.ts';
-import { fakeAssessed, figureOf } from '../app/fakeAssessed.ts';
+import { fakeAssessed, fakeResult, figureOf } from '../app/fakeAssessed.ts';
 import { fakeReleasable } from '../app/fakePrivacy.ts';
 import { associations, categoryOverlay, numericOverlay } from '../charts/examples.ts';
 import { rocExample } from '../charts/rocExample.ts';
@@ -36,6 +36,8 @@ const scorecard: Scorecard = {
   notes: [hostile],
 };
 
+const domain = [`share(ward = '${hostile}')`, 'what?'].map((text) => fakeResult({ text, tolerance: 0.05 }));
+
 const attacked: PrivacyDetails = {
   membership: null,
   roc: rocExample(2000, true),
@@ -60,7 +62,7 @@ const exact: ExactReport = {
   scope: 'exact',
   run,
   scorecard,
-  assessed: { ...fakeAssessed(1, defaultTargets, ['ward']), details: { privacy: attacked } },
+  assessed: { ...fakeAssessed(1, defaultTargets, ['ward']), details: { privacy: attacked, domain } },
   targets: defaultTargets,
 };
 const releasable: ReleasableReport = { scope: 'releasable', run, scorecard: fakeReleasable(400) };
@@ -121,6 +123,16 @@ describe('the two reports', () => {
     expect(pages.releasable).not.toContain('owner');
     expect(pages.releasable).not.toContain('0.123');
     expect(JSON.stringify(reportFiles(releasable))).not.toContain('987654');
+  });
+
+  it('formulas stand with their values in the owner’s alone, and say where they do not fit', () => {
+    const { html: page, json } = reportFiles(exact);
+    expect(page).toContain(escaped(domain[0].formula.text));
+    expect(page).toContain('33.0% (32.0% to 34.0%)');
+    expect(page).toContain('Not in the language. Write another.');
+    expect(JSON.parse(json).assessed.details.domain).toHaveLength(2);
+    const passedOn = reportFiles(releasable);
+    for (const text of [passedOn.html, passedOn.json, passedOn.csv]) expect(text).not.toContain('share(ward');
   });
 
   it('curves of the membership attacks are drawn in the owner’s alone, within their drawing', () => {
