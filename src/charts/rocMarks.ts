@@ -48,9 +48,17 @@ const stopsOf = (curves: readonly RocCurve[]): number[] =>
     (a, b) => a - b,
   );
 
-/** Rates below the least that the axes show lie on their edge. */
-export function rocMarks({ least, curves, allowed }: RocFigure, width: number, height: number): RocMarks {
-  const plot = { left: 52, right: width - 12, top: 10, bottom: height - 42 };
+/**
+ * Rates below the least that the axes show lie on their edge.
+ * @param foot pixels kept free below the axis and its words
+ */
+export function rocMarks(
+  { least, curves, allowed }: RocFigure,
+  width: number,
+  height: number,
+  foot = 0,
+): RocMarks {
+  const plot = { left: 52, right: width - 12, top: 10, bottom: height - 42 - foot };
   const low = Math.min(least, leastDomain);
   const x = scaleLog([low, 1], [plot.left, plot.right]).clamp(true);
   const y = scaleLog([low, 1], [plot.bottom, plot.top]).clamp(true);

@@ -2,7 +2,6 @@
 import type { RocCurve, RocFigure, RocPoint } from '../evaluate/privacy/rocCurve.ts';
 import { drawing, scale } from './charts.ts';
 import { html, px, type Markup } from './html.ts';
-import { percent } from './texts.ts';
 
 type Place = (rate: number) => number;
 interface Axes {
@@ -23,6 +22,9 @@ function axesOf(least: number): Axes {
   const decades = Array.from({ length: Math.floor(-low) + 1 }, (_, i) => 10 ** -i);
   return { x: (rate) => x(log(rate)), y: (rate) => y(log(rate)), ticks: decades };
 }
+
+/** A power of ten as per cent: '100%', '1%', '0.01%'. */
+const tickText = (rate: number): string => `${Number((rate * 100).toPrecision(1))}%`;
 
 const pathOf = (
   points: readonly Pick<RocPoint, 'falsePositives' | 'truePositives'>[],
@@ -54,9 +56,11 @@ const grid = ({ x, y, ticks }: Axes): Markup[] =>
       y1="${px(y(tick))}"
       y2="${px(y(tick))}"
     />`,
-    html`<text x="${px(x(tick))}" y="${plot.bottom + 16}" text-anchor="middle">${percent(tick)}</text>`,
+    html`<text x="${px(x(tick))}" y="${plot.bottom + 16}" text-anchor="${tick === 1 ? 'end' : 'middle'}"
+      >${tickText(tick)}</text
+    >`,
     html`<text x="${plot.left - 6}" y="${px(y(tick))}" text-anchor="end" dominant-baseline="central"
-      >${percent(tick)}</text
+      >${tickText(tick)}</text
     >`,
   ]);
 

@@ -71,10 +71,8 @@ export function domainFinding({ lines, unit, formula }: DomainResult): string {
 export const domainHead = ({ by }: DomainResult): string[] => [
   by ?? 'Rows',
   'Real',
-  '95% interval',
-  'Synthetic',
-  '95% interval',
   'Held out',
+  'Synthetic',
   'Difference',
   '95% interval',
   'Held-out difference',
@@ -83,15 +81,11 @@ export const domainHead = ({ by }: DomainResult): string[] => [
 
 export const domainRows = ({ lines, unit }: DomainResult): string[][] =>
   lines.map(({ group, real, synthetic, holdout, difference, differenceInterval, ceiling, status }) => {
-    const ends = (interval: Interval | null): string =>
-      interval === null ? '–' : `${writeDomain(interval[0], unit)} to ${writeDomain(interval[1], unit)}`;
     return [
       group ?? 'all',
       writeDomain(real.value, unit),
-      ends(real.interval),
-      writeDomain(synthetic.value, unit),
-      ends(synthetic.interval),
       holdout ? writeDomain(holdout.value, unit) : '–',
+      writeDomain(synthetic.value, unit),
       formatShareGap(difference),
       writeGapInterval(differenceInterval),
       formatShareGap(ceiling),
@@ -107,32 +101,42 @@ const columnText = (name: string): string =>
 const valueText = (label: string): string =>
   bare.test(label) && !reserved.includes(label.toLowerCase()) ? label : `'${label.replaceAll("'", "''")}'`;
 
+const labelsOf = ({ category }: ColumnSchema): readonly string[] => category?.categories ?? [];
+
+/** Two categories with a yes among them are told by it; else the last is taken. */
+const affirmative = (column: ColumnSchema): string =>
+  labelsOf(column).find((label) => /^(yes|true|y|1|ja|oui|s[ií]|died|dead)$/i.test(label)) ??
+  labelsOf(column).at(-1) ??
+  '';
+
+/** A column whose share would be asked for: the one to predict, a yes or no, or one of few categories. */
+function shareColumn(categories: readonly ColumnSchema[]): ColumnSchema | undefined {
+  const target = categories.find(({ role }) => role === 'target');
+  const few = categories.toSorted((a, b) => labelsOf(a).length - labelsOf(b).length);
+  return target ?? categories.findLast(({ kind }) => kind === 'boolean') ?? few.at(0);
+}
+
 /** Formulas that fit the columns of a table, of each kind one where there are columns for it. */
 export function examplesFor(columns: readonly ColumnSchema[]): string[] {
   const learned = columns.filter(({ treatment }) => treatment === 'learn');
-  const categories = learned.filter(({ category }) => {
-    const labels = category?.categories.length ?? 0;
-    return labels >= 2 && labels <= 30;
-  });
-  const yes = categories.toSorted(
-    (a, b) => (a.category?.categories.length ?? 0) - (b.category?.categories.length ?? 0),
-  )[0];
-  const grouping = categories.find(
-    (column) => column !== yes && (column.category?.categories.length ?? 0) > 2,
+  const categories = learned.filter(
+    (column) => labelsOf(column).length >= 2 && labelsOf(column).length <= 30,
   );
-  const number = learned.find(({ kind }) => kind === 'integer' || kind === 'decimal');
-  const numeric = learned.filter(({ kind }) => kind === 'integer' || kind === 'decimal').at(-1);
-  const shown: string[] = [];
-  if (yes?.category) {
-    const is = `${columnText(yes.name)} = ${valueText(yes.category.categories[1])}`;
-    shown.push(`share(${is})`);
-    if (number?.number) {
-      const middle = Math.round((number.number.min + number.number.max) / 2);
-      const of = columnText(number.name);
-      shown.push(`share(${is} where ${of} >= ${middle}) / share(${is} where ${of} < ${middle})`);
+  const numeric = learned.filter(({ kind }) => kind === 'integer' || kind === 'decimal');
+  const [first, last] = [numeric.at(0), numeric.at(-1)];
+  const asked = shareColumn(categories);
+  const shares: string[] = [];
+  if (asked) {
+    const is = `${columnText(asked.name)} = ${valueText(affirmative(asked))}`;
+    shares.push(`share(${is})`);
+    if (first?.number) {
+      const middle = Math.round((first.number.min + first.number.max) / 2);
+      const of = columnText(first.name);
+      shares.push(`share(${is} where ${of} >= ${middle}) / share(${is} where ${of} < ${middle})`);
     }
   }
-  if (numeric && grouping) shown.push(`mean(${columnText(numeric.name)} by ${columnText(grouping.name)})`);
-  else if (numeric) shown.push(`mean(${columnText(numeric.name)})`);
-  return shown;
+  if (!last) return shares;
+  const grouping = categories.find((column) => column !== asked && labelsOf(column).length > 2);
+  const by = grouping ? ` by ${columnText(grouping.name)}` : '';
+  return [...shares, `mean(${columnText(last.name)}${by})`];
 }
