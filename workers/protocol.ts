@@ -142,7 +142,7 @@ export type BackendChoice = BackendId | 'auto';
 
 /** Where a long task stands. `done` is 0..1; `secondsLeft` is NaN while unknown. */
 export interface Progress {
-  readonly stage: 'read' | 'schema' | 'profile' | 'train' | 'sample' | 'score' | 'write';
+  readonly stage: 'read' | 'schema' | 'profile' | 'train' | 'sample' | 'score' | 'audit' | 'write';
   readonly done: number;
   readonly message: string;
   readonly secondsLeft: number;
