@@ -20,6 +20,7 @@ import { firstTexts, makeFirst, type RowSource } from './rowSource.ts';
 import { RowsInHand } from './rowsInHand.ts';
 import type {
   AssessRequest,
+  AuditPlan,
   BackendChoice,
   CardTargets,
   ColumnKind,
@@ -219,6 +220,14 @@ export class HomespunEngine implements Engine {
   measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
     const ignore = (): void => undefined;
     return this.#task(ignore, (context) => this.#rows().measure(formulas, context));
+  }
+
+  auditPlan(): Promise<Result<AuditPlan>> {
+    return toResult(() => this.#rows().auditPlan());
+  }
+
+  deepAudit(onProgress: OnProgress): Promise<Result<Assessed>> {
+    return this.#task(onProgress, (context) => this.#rows().audit(this.#privacy, context));
   }
 
   checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>> {

@@ -27,6 +27,7 @@ import type {
 import type { Card, CardStatus, CardTargets, Headline } from './evaluate/cardTypes.ts';
 import type { DomainFormula, DomainLine, DomainResult } from './evaluate/domain/formulaTypes.ts';
 import type { CardId, Figure, FigureUnit, Interval, Status, Target } from './evaluate/figureTypes.ts';
+import type { AuditPlan, ShadowAudit } from './evaluate/privacy/shadowTypes.ts';
 import type {
   Associations,
   ColumnScore,
@@ -77,6 +78,7 @@ export type {
   AssessmentState,
   AssessProgress,
   Associations,
+  AuditPlan,
   BudgetWarning,
   Card,
   CardId,
@@ -128,6 +130,7 @@ export type {
   RowsWanted,
   RunView,
   Scorecard,
+  ShadowAudit,
   Spent,
   Status,
   StopMode,
@@ -391,6 +394,13 @@ export interface Engine {
   measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>>;
   /** Whether formulas can be computed of the open table, before there are rows; `plan`: what will be made of it. */
   checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>>;
+  /** Whether the run in hand can be audited by shadow models, and how long that would take. */
+  auditPlan(): Promise<Result<AuditPlan>>;
+  /**
+   * Fits the method in hand many times over without some of the rows and attacks each fit, once an assessment was begun.
+   * Nothing of it is released, so nothing is charged. Can be stopped, with nothing kept.
+   */
+  deepAudit(onProgress: OnProgress): Promise<Result<Assessed>>;
   /** A report on the first table, as far as its figures are computed. The releasable one needs a private run. */
   report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>>;
   /** Scores the synthetic rows by what a private run released; refused without differential privacy. */

@@ -1,4 +1,11 @@
-import type { Assessed, CardId, DomainFormula, EngineError, Result } from '../../workers/protocol.ts';
+import type {
+  Assessed,
+  AuditPlan,
+  CardId,
+  DomainFormula,
+  EngineError,
+  Result,
+} from '../../workers/protocol.ts';
 import { PrivacySession } from './privacySession.svelte.ts';
 
 /** The figures of the scorecard that come after its first ones, and the targets they are held against. */
@@ -68,6 +75,22 @@ export abstract class AssessSession extends PrivacySession {
   async setFormulas(formulas: readonly DomainFormula[]): Promise<void> {
     const result = await this.#measure(formulas);
     if (!result.ok) this.fail('scorecard', result.error);
+  }
+
+  /** Whether the run in hand can be audited by shadow models; null where that is not known. */
+  async auditPlan(): Promise<AuditPlan | null> {
+    const result = await this.engine.auditPlan();
+    return result.ok ? result.value : null;
+  }
+
+  /** Audits the run in hand by shadow models; can be stopped, with nothing kept. */
+  async deepAudit(): Promise<void> {
+    if (!this.assessed || this.busy || this.stale) return;
+    const turn = this.#turn;
+    const subject = this.opened?.fileName ?? '';
+    const result = await this.perform('audit', subject, (report) => this.engine.deepAudit(report));
+    if (!result.ok) this.fail('scorecard', result.error);
+    else if (turn === this.#turn) this.update({ assessed: result.value });
   }
 
   /** Takes figures for the scorecards to come, after a check that they fit the open table. */

@@ -3,6 +3,7 @@ import type {
   AnonymisePlan,
   Assessed,
   AssessRequest,
+  AuditPlan,
   BackendChoice,
   CardTargets,
   ColumnKind,
@@ -188,6 +189,12 @@ export class EngineClient {
 
   measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
     return this.#queue((engine) => engine.measure(formulas));
+  }
+  auditPlan(): Promise<Result<AuditPlan>> {
+    return this.#queue((engine) => engine.auditPlan());
+  }
+  deepAudit(onProgress: OnProgress): Promise<Result<Assessed>> {
+    return this.#queue((engine, link) => engine.deepAudit(link.callable(onProgress)), onProgress);
   }
   checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>> {
     return this.#queue((engine) => engine.checkFormulas(formulas, plan));

@@ -29,7 +29,7 @@ import type { StepId } from './steps.ts';
 
 /** What the engine is busy with on behalf of the person; one thing at a time. */
 export interface Task {
-  readonly kind: 'open' | 'run' | 'generate' | 'write';
+  readonly kind: 'open' | 'run' | 'generate' | 'write' | 'audit';
   readonly paused: boolean;
   /** The person asked to stop and the engine has not answered yet. */
   readonly stopping: StopMode | null;

@@ -6,6 +6,7 @@ import type { SimilarityDetails } from './fidelity/assessSimilarity.ts';
 import type { DomainResult } from './domain/formulaTypes.ts';
 import type { CardId, Figure } from './figureTypes.ts';
 import type { PrivacyDetails } from './privacy/assessPrivacy.ts';
+import type { ShadowAudit } from './privacy/shadowTypes.ts';
 import type { QualityDetails } from './quality/assessQuality.ts';
 import type { TargetUtility } from './utility/utilityTypes.ts';
 
@@ -33,6 +34,8 @@ export interface AssessmentDetails {
   readonly privacy?: PrivacyDetails;
   /** Figures of the person's own, in the order of their formulas. */
   readonly domain?: readonly DomainResult[];
+  /** Of a deep audit, where one was asked for. */
+  readonly shadow?: ShadowAudit;
 }
 
 export interface AssessmentOutcome {

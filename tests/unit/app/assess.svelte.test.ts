@@ -80,6 +80,20 @@ describe('the figures after the first scorecard', () => {
     expect(calls.filter((call) => call === 'assess')).toHaveLength(1);
   });
 
+  it('take a deep audit that is asked for, and nothing of one that is stopped', async () => {
+    const { session } = await scored();
+    await session.assessmentSettled();
+    expect(await session.auditPlan()).toMatchObject({ reason: null });
+    const stopped = session.deepAudit();
+    expect(session.task?.kind).toBe('audit');
+    while (session.progress?.stage !== 'audit') await new Promise((wake) => setTimeout(wake, 1));
+    await session.stop('discard');
+    await stopped;
+    expect(session.assessed?.details.shadow).toBeUndefined();
+    await session.deepAudit();
+    expect(session.assessed?.details.shadow?.epsilon).toBe(0.3);
+  });
+
   it('with formulas planned before the run, and none for another file', async () => {
     const { session } = await scored();
     const planned = [{ text: 'count()', tolerance: 0.05 }];

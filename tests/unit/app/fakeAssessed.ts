@@ -6,6 +6,7 @@ import type {
   DomainFormula,
   DomainResult,
   Figure,
+  ShadowAudit,
 } from '../../../workers/protocol.ts';
 
 /** A figure of a card, halfway between its marks unless said otherwise. */
@@ -52,6 +53,18 @@ export function fakeResult(formula: DomainFormula): DomainResult {
   } as const;
   return { ...common, lines: [line], status: 'fail', problem: null };
 }
+
+export const fakeAudit: ShadowAudit = {
+  canaries: 20,
+  shadows: 16,
+  epsilon: 0.3,
+  claimed: { epsilon: 1, delta: 1e-5 },
+  guesses: 160,
+  right: 120,
+  mostShown: 3.6,
+  rows: 54_321,
+  seconds: 8,
+};
 
 /** As far as an assessment is; `done` below 1 is still running. */
 export function fakeAssessed(

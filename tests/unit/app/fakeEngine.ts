@@ -2,6 +2,7 @@ import type {
   AnonymisePlan,
   Assessed,
   AssessRequest,
+  AuditPlan,
   BackendChoice,
   CardTargets,
   ColumnKind,
@@ -36,7 +37,7 @@ import type {
   Written,
 } from '../../../workers/protocol.ts';
 import { defaultTargets } from '../../../src/app/settings.ts';
-import { fakeAssessed, fakeResult } from './fakeAssessed.ts';
+import { fakeAssessed, fakeAudit, fakeResult } from './fakeAssessed.ts';
 import { FakeLedger, fakeReleasable } from './fakePrivacy.ts';
 
 const fine = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -322,6 +323,17 @@ export class FakeEngine implements Engine {
     this.calls.push('checkFormulas');
     const wrong = formulas.map(fakeResult).find(({ problem }) => problem !== null)?.problem;
     return wrong ? refused({ code: 'bad-settings', ...wrong }) : fine(true);
+  }
+
+  async auditPlan(): Promise<Result<AuditPlan>> {
+    return fine({ canaries: 20, shadows: 16, seconds: 8, reason: null });
+  }
+
+  async deepAudit(onProgress: OnProgress): Promise<Result<Assessed>> {
+    const failure = this.#enter('deepAudit');
+    if (failure) return failure;
+    if (!(await this.#work('audit', onProgress))) return stopped;
+    return fine({ ...fakeAssessed(1, defaultTargets, []), details: { shadow: fakeAudit } });
   }
 
   async report({ scope }: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {

@@ -6,7 +6,7 @@ import { escaped, html } from '../../../workers/report/html.ts';
 import { reportFiles } from '../../../workers/report/files.ts';
 import type { ExactReport, ReleasableReport, ReportRun } from '../../../workers/report/types.ts';
 import { defaultTargets } from '../../../src/app/settings.ts';
-import { fakeAssessed, fakeResult, figureOf } from '../app/fakeAssessed.ts';
+import { fakeAssessed, fakeAudit, fakeResult, figureOf } from '../app/fakeAssessed.ts';
 import { fakeReleasable } from '../app/fakePrivacy.ts';
 import { associations, categoryOverlay, numericOverlay } from '../charts/examples.ts';
 import { rocExample } from '../charts/rocExample.ts';
@@ -62,7 +62,10 @@ const exact: ExactReport = {
   scope: 'exact',
   run,
   scorecard,
-  assessed: { ...fakeAssessed(1, defaultTargets, ['ward']), details: { privacy: attacked, domain } },
+  assessed: {
+    ...fakeAssessed(1, defaultTargets, ['ward']),
+    details: { privacy: attacked, domain, shadow: fakeAudit },
+  },
   targets: defaultTargets,
 };
 const releasable: ReleasableReport = { scope: 'releasable', run, scorecard: fakeReleasable(400) };
@@ -133,6 +136,15 @@ describe('the two reports', () => {
     expect(JSON.parse(json).assessed.details.domain).toHaveLength(2);
     const passedOn = reportFiles(releasable);
     for (const text of [passedOn.html, passedOn.json, passedOn.csv]) expect(text).not.toContain('share(ward');
+  });
+
+  it('a deep audit stands in the owner’s alone', () => {
+    expect(reportFiles(exact).html).toContain('Deep audit');
+    expect(reportFiles(exact).html).toContain('54,321');
+    const passedOn = reportFiles(releasable);
+    for (const text of [passedOn.html, passedOn.json, passedOn.csv]) {
+      expect(text).not.toMatch(/54,?321|shadow|audit/i);
+    }
   });
 
   it('curves of the membership attacks are drawn in the owner’s alone, within their drawing', () => {
