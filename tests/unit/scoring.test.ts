@@ -128,7 +128,7 @@ describe('a round of assessments', () => {
   });
 
   it('takes one assessment anew, and drops what was still computed of it', async () => {
-    let release = (_: Result<AssessmentOutcome>): void => undefined;
+    let release: (result: Result<AssessmentOutcome>) => void = () => undefined;
     const { scoring } = scoringWith((id) =>
       id === 'domain' ? new Promise((resolve) => (release = resolve)) : Promise.resolve(outcome(id)),
     );
