@@ -15,13 +15,17 @@ import { privateJob, value } from '../support/released.ts';
 /** A table of few columns, so that a hundred fits take seconds. */
 function csv(rows: number): string {
   const rng = seededRng('shadow fits');
-  const lines = Array.from({ length: rows }, () => {
+  const lines = Array.from({ length: rows }, (_, row) => {
     const age = 20 + rng.int(60);
-    return [age, ['a', 'b', 'c', 'd'][rng.int(4)], Math.round(1000 + age * 30 + 400 * rng.normal())].join(
-      ',',
-    );
+    const who = `person-${Math.floor(row / 2)}`;
+    return [
+      who,
+      age,
+      ['a', 'b', 'c', 'd'][rng.int(4)],
+      Math.round(1000 + age * 30 + 400 * rng.normal()),
+    ].join(',');
   });
-  return ['age,ward,cost', ...lines].join('\n');
+  return ['who,age,ward,cost', ...lines].join('\n');
 }
 
 const means = knownPrivacy();
@@ -74,9 +78,10 @@ describe('a deep audit of a real method', () => {
     expect(new Set(steps)).toContain('audit');
   }, 60_000);
 
-  it('works without a guarantee, and for trees of pairs', async () => {
+  it('works without a guarantee, for persons of several rows, and for trees of pairs', async () => {
     for (const [method, privacy] of [
       ['copula', 'none'],
+      ['independent', { ...one, person: { column: 'who', rowsPerPerson: 2 } }],
       ['mst', one],
     ] as const) {
       const run = await finished({ method, privacy });
