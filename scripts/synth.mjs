@@ -52,7 +52,7 @@ function checkFiles(options) {
 }
 
 /** Opens the input and makes its schema what was asked for. @param {App} app @param {SynthOptions} options */
-async function openInput({ page }, { input, schema, target, privacy, protect }) {
+async function openInput({ page }, { input, schema, target, privacy, protect, formulas }) {
   await page.setInputFiles('[data-testid="file-input"]', input);
   const table = take(await page.evaluate(() => homespun.opened()));
   if (schema !== null) {
@@ -69,6 +69,10 @@ async function openInput({ page }, { input, schema, target, privacy, protect }) 
   if (protect !== null) {
     const json = readFileSync(protect, 'utf8');
     take(await page.evaluate((text) => homespun.protect(text), json));
+  }
+  if (formulas.length > 0) {
+    const list = formulas.map((text) => ({ text, tolerance: 0.05 }));
+    take(await page.evaluate((wanted) => homespun.formulas(wanted), list));
   }
   return table;
 }

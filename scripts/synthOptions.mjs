@@ -39,6 +39,8 @@ npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
   --epochs N                        training epochs (chosen from the number of rows)
   --scorecard FILE.json             save the scorecard; with a guarantee, the one that may be passed on
   --exact-scorecard FILE.json       save the scorecard computed from real rows: outside any guarantee
+  --formula TEXT                    a figure of your own in the exact scorecard, such as
+                                    'share(readmitted = yes where age >= 65)'; repeatable
   --report FILE.html                save a report that opens anywhere; with a guarantee, the one that may be passed on
   --backend auto|webgpu|webgl|wasm|cpu
   --quiet                           no progress on stderr
@@ -68,6 +70,7 @@ export { UsageError };
  * @property {number | null} epochs
  * @property {string | null} scorecard
  * @property {string | null} exactScorecard
+ * @property {string[]} formulas figures of the person's own
  * @property {string | null} report
  * @property {BackendChoice} backend
  * @property {boolean} quiet
@@ -97,6 +100,7 @@ const config = {
   epochs: strings,
   scorecard: strings,
   'exact-scorecard': strings,
+  formula: /** @type {const} */ ({ type: 'string', multiple: true }),
   report: strings,
   model: strings,
   'from-model': strings,
@@ -118,6 +122,11 @@ function parse(parameters) {
 function refuseWhatCannotBe(values) {
   if (values.target !== undefined && values.target === values.person) {
     throw new UsageError('--person and --target cannot name the same column.');
+  }
+  if (values.formula !== undefined && values['exact-scorecard'] === undefined) {
+    throw new UsageError(
+      '--formula is computed from real rows: say where its result goes by --exact-scorecard.',
+    );
   }
 }
 
@@ -187,6 +196,7 @@ export function readOptions(parameters) {
     epochs: number('epochs', values.epochs, { low: 1, high: 100_000, whole: true }),
     scorecard: values.scorecard ?? null,
     exactScorecard: values['exact-scorecard'] ?? null,
+    formulas: values.formula ?? [],
     report: values.report ?? null,
     backend: oneOf('backend', values.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu']),
     quiet: values.quiet ?? false,

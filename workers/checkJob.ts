@@ -1,6 +1,9 @@
 /** What the engine refuses before it starts. */
 import { checkPlan } from './anonymise/checkPlan.ts';
+import type { AnonymisePlan } from './anonymise/types.ts';
 import { HomespunError } from './errors.ts';
+import { checkFormula, checkWords, columnsOfSchema, mostFormulas } from './evaluate/domain/checkFormula.ts';
+import type { DomainFormula } from './evaluate/domain/formulaTypes.ts';
 import { readableSchema } from './prepare.ts';
 import { unitOf } from './privatePlan.ts';
 import { checkConditions } from './synthesizers/conditions.ts';
@@ -30,6 +33,25 @@ export function checkJob(job: Job, schema: TableSchema): void {
   demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
   const unit = privacy === 'none' ? null : unitOf(privacy).kind;
   if (anonymise) checkPlan(anonymise, readableSchema(schema, job), unit);
+}
+
+/** Throws `bad-settings`, with the place, for a formula that cannot be computed of this table. */
+export function checkFormulas(
+  formulas: readonly DomainFormula[],
+  plan: AnonymisePlan | null,
+  schema: TableSchema,
+): void {
+  demand(
+    formulas.length <= mostFormulas,
+    `${formulas.length} formulas are too many.`,
+    `Write ${mostFormulas} at most.`,
+  );
+  // A plan may make other columns of them: then whether the words fit is seen once they are made.
+  const columns = columnsOfSchema(schema);
+  for (const formula of formulas) {
+    if (plan === null) checkFormula(formula, columns);
+    else checkWords(formula);
+  }
 }
 
 export function checkSample({ rows, tables, seed, conditions }: SampleRequest): void {

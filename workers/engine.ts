@@ -1,7 +1,7 @@
 import { checkPlan } from './anonymise/checkPlan.ts';
 import { parsePlan } from './anonymise/parsePlan.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
-import { checkJob, checkSample, need } from './checkJob.ts';
+import { checkFormulas, checkJob, checkSample, need } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
@@ -20,10 +20,12 @@ import { firstTexts, makeFirst, type RowSource } from './rowSource.ts';
 import { RowsInHand } from './rowsInHand.ts';
 import type {
   AssessRequest,
+  AuditPlan,
   BackendChoice,
   CardTargets,
   ColumnKind,
   ColumnSchema,
+  DomainFormula,
   Engine,
   EngineInfo,
   FitReport,
@@ -213,6 +215,26 @@ export class HomespunEngine implements Engine {
 
   retarget(targets: CardTargets): Promise<Result<Assessed>> {
     return toResult(() => this.#rows().retarget(targets));
+  }
+
+  measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
+    const ignore = (): void => undefined;
+    return this.#task(ignore, (context) => this.#rows().measure(formulas, context));
+  }
+
+  auditPlan(): Promise<Result<AuditPlan>> {
+    return toResult(() => this.#rows().auditPlan());
+  }
+
+  deepAudit(onProgress: OnProgress): Promise<Result<Assessed>> {
+    return this.#task(onProgress, (context) => this.#rows().audit(this.#privacy, context));
+  }
+
+  checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>> {
+    return toResult(() => {
+      checkFormulas(formulas, plan, this.#table().schema);
+      return true as const;
+    });
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {

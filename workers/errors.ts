@@ -18,6 +18,8 @@ export interface EngineError {
   /** 1-based line and column in the file, where there is one. */
   readonly line?: number;
   readonly column?: string;
+  /** 0-based place in a text that was typed, its length for its end. */
+  readonly position?: number;
 }
 
 export type Result<T> =
@@ -29,6 +31,7 @@ export class HomespunError extends Error implements EngineError {
   readonly hint?: string;
   readonly line?: number;
   readonly column?: string;
+  readonly position?: number;
 
   constructor(error: EngineError) {
     super(error.message);
@@ -37,13 +40,14 @@ export class HomespunError extends Error implements EngineError {
     this.hint = error.hint;
     this.line = error.line;
     this.column = error.column;
+    this.position = error.position;
   }
 }
 
 const asEngineError = (cause: unknown): EngineError => {
   if (cause instanceof HomespunError) {
-    const { code, message, hint, line, column } = cause;
-    return { code, message, hint, line, column };
+    const { code, message, hint, line, column, position } = cause;
+    return { code, message, hint, line, column, ...(position !== undefined && { position }) };
   }
   if (cause instanceof RangeError && /alloc|array (buffer|length)|memory/i.test(cause.message)) {
     return {

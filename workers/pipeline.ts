@@ -119,20 +119,20 @@ const exactLesson = async ({ train, schema }: Prepared): Promise<Lesson> => ({
 });
 
 async function privateLesson(
-  { train, schema, units }: Prepared,
+  { train, schema, units, publicRows = train.rows }: Prepared,
   budget: RunBudget,
   mechanisms: Mechanisms,
   control: RunControl,
 ): Promise<Lesson> {
   const { profile: plan, firstEvent, events, unit } = budget;
-  const publicRows = units ? undefined : train.rows;
-  const measured = await measureProfile(train, schema, { mechanisms, plan, publicRows, control });
+  const told = units ? undefined : publicRows;
+  const measured = await measureProfile(train, schema, { mechanisms, plan, publicRows: told, control });
   const access: PrivateAccess = {
     mechanisms,
     firstEvent,
     events: events.slice(firstEvent),
     rowsPerUnit: unit.kind === 'person' ? unit.rowsPerPerson : 1,
-    units: units?.count ?? train.rows,
+    units: units?.count ?? publicRows,
     ...(units ? { unitOf: units.unitOf } : {}),
   };
   return { ...measured, access };
@@ -223,4 +223,4 @@ async function watchedOverlay(
 export { sampleRows, writeTable } from './makeRows.ts';
 
 /** Scores of them, against real rows and against what was released. */
-export { assessmentTask, runFacts, scoreReleased, scoreTable } from './scoreRows.ts';
+export { assessmentTask, measureFormulas, runFacts, scoreReleased, scoreTable } from './scoreRows.ts';

@@ -18,6 +18,8 @@ export interface Prepared {
   readonly schema: TableSchema;
   /** Who is protected, by rows of `train`; absent where each row is a unit of its own. */
   readonly units?: Units;
+  /** Rows as they are told where that is public; absent: those of `train`. Others count as rows without content. */
+  readonly publicRows?: number;
   readonly notices: readonly Notice[];
 }
 

@@ -25,7 +25,9 @@ import type {
   AssessProgress,
 } from './evaluate/assessedTypes.ts';
 import type { Card, CardStatus, CardTargets, Headline } from './evaluate/cardTypes.ts';
+import type { DomainFormula, DomainLine, DomainResult } from './evaluate/domain/formulaTypes.ts';
 import type { CardId, Figure, FigureUnit, Interval, Status, Target } from './evaluate/figureTypes.ts';
+import type { AuditPlan, ShadowAudit } from './evaluate/privacy/shadowTypes.ts';
 import type {
   Associations,
   ColumnScore,
@@ -76,6 +78,7 @@ export type {
   AssessmentState,
   AssessProgress,
   Associations,
+  AuditPlan,
   BudgetWarning,
   Card,
   CardId,
@@ -91,6 +94,9 @@ export type {
   ColumnShares,
   DatetimeDomain,
   Dialect,
+  DomainFormula,
+  DomainLine,
+  DomainResult,
   EngineError,
   EqualShares,
   ErrorCode,
@@ -124,6 +130,7 @@ export type {
   RowsWanted,
   RunView,
   Scorecard,
+  ShadowAudit,
   Spent,
   Status,
   StopMode,
@@ -138,7 +145,7 @@ export type BackendChoice = BackendId | 'auto';
 
 /** Where a long task stands. `done` is 0..1; `secondsLeft` is NaN while unknown. */
 export interface Progress {
-  readonly stage: 'read' | 'schema' | 'profile' | 'train' | 'sample' | 'score' | 'write';
+  readonly stage: 'read' | 'schema' | 'profile' | 'train' | 'sample' | 'score' | 'audit' | 'write';
   readonly done: number;
   readonly message: string;
   readonly secondsLeft: number;
@@ -334,6 +341,8 @@ export interface AssessRequest {
   /** Columns that models are to predict; null takes those with the role of a target. */
   readonly columns: readonly string[] | null;
   readonly targets: CardTargets;
+  /** Figures of the person's own. */
+  readonly formulas: readonly DomainFormula[];
 }
 
 /** Which report of the first table. `exact`: figures of real rows without noise, outside any guarantee. */
@@ -381,6 +390,17 @@ export interface Engine {
   stopAssessing(): Promise<void>;
   /** The same figures against other targets. */
   retarget(targets: CardTargets): Promise<Result<Assessed>>;
+  /** Computes figures of the person's own, in place of those before, once an assessment was begun; others stay. */
+  measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>>;
+  /** Whether formulas can be computed of the open table, before there are rows; `plan`: what will be made of it. */
+  checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>>;
+  /** Whether the run in hand can be audited by shadow models, and how long that would take. */
+  auditPlan(): Promise<Result<AuditPlan>>;
+  /**
+   * Fits the method in hand many times over without some of the rows and attacks each fit, once an assessment was begun.
+   * Nothing of it is released, so nothing is charged. Can be stopped, with nothing kept.
+   */
+  deepAudit(onProgress: OnProgress): Promise<Result<Assessed>>;
   /** A report on the first table, as far as its figures are computed. The releasable one needs a private run. */
   report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>>;
   /** Scores the synthetic rows by what a private run released; refused without differential privacy. */

@@ -1,11 +1,15 @@
 import { checkTable, need } from './checkJob.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
 import { scorecardFigures } from './evaluate/distances.ts';
+import { HomespunError } from './errors.ts';
+import type { PrivacyMeans } from './privateFit.ts';
 import type { ReleasableScorecard, Scorecard } from './evaluate/types.ts';
-import { assessmentTask, runFacts, scoreReleased, scoreTable } from './pipeline.ts';
+import { assessmentTask, measureFormulas, runFacts, scoreReleased, scoreTable } from './pipeline.ts';
 import type {
   AssessRequest,
+  AuditPlan,
   CardTargets,
+  DomainFormula,
   OnAssessed,
   PrivacyReport,
   ReportFiles,
@@ -23,6 +27,7 @@ import {
   type RowSource,
 } from './rowSource.ts';
 import { Scoring, type ScoringMeans } from './scoring.ts';
+import { auditPlan, deepAudit } from './shadowFits.ts';
 import type { FinishedRun, StageContext } from './stageTypes.ts';
 
 /** What a report says besides the run and its rows. */
@@ -83,6 +88,27 @@ export class RowsInHand {
 
   retarget(targets: CardTargets): Assessed {
     return need(this.#scoring, 'Nothing was assessed yet.').retarget(targets);
+  }
+
+  /** Figures of the person's own, in place of those that were computed before. */
+  async measure(formulas: readonly DomainFormula[], context: StageContext): Promise<Assessed> {
+    const scoring = need(this.#scoring, 'Nothing was assessed yet.');
+    const rows = this.#made.plain ?? this.#made.made;
+    const domain = await measureFormulas(this.#finished(), rows, formulas, context);
+    return scoring.renew('domain', { figures: [], details: { domain } });
+  }
+
+  auditPlan(): AuditPlan {
+    return auditPlan(this.#finished());
+  }
+
+  /** Attacks many fits like the one in hand: minutes, and nothing of them is released. */
+  async audit(means: PrivacyMeans, context: StageContext): Promise<Assessed> {
+    const scoring = need(this.#scoring, 'Nothing was assessed yet.');
+    const run = this.#finished();
+    const plan = auditPlan(run);
+    if (plan.reason !== null) throw new HomespunError({ code: 'bad-settings', message: plan.reason });
+    return scoring.add({ shadow: await deepAudit(run, plan, means, context) });
   }
 
   async releasable(context: StageContext): Promise<ReleasableScorecard> {

@@ -2,6 +2,8 @@
 import type { ProtectedRows } from './anonymise/synthetic.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
 import type { RunFacts } from './evaluate/cardTypes.ts';
+import { assessDomain } from './evaluate/domain/assessDomain.ts';
+import type { DomainFormula, DomainResult } from './evaluate/domain/formulaTypes.ts';
 import { mostRows, type ScoredTables } from './evaluate/panel.ts';
 import { releasableScorecard } from './evaluate/releasable.ts';
 import { subsample } from './evaluate/samples.ts';
@@ -45,27 +47,51 @@ export async function scoreTable(
     : scorecard;
 }
 
-/**
- * What scorers work on: at most 50,000 rows of each table, as each scorer has its own copy.
- */
-export function assessmentTask(
-  { prepared, fitted, job }: FinishedRun,
-  made: ProtectedRows,
-  { columns, targets }: AssessRequest,
-): { readonly task: ScorerTask; readonly predicted: readonly string[] } {
+/** Comparable tables of at most 50,000 rows each. */
+function fewerRows({ prepared, job }: FinishedRun, made: ProtectedRows): ReturnType<typeof comparable> {
   const { tables, schema } = comparable(prepared, made);
   const rng = seededRng(job.seed).fork('assess rows');
   const fewer = (table: Table, purpose: string): Table => subsample(table, mostRows, rng.fork(purpose));
-  const predicting = withTargets(schema, columns);
-  const task = {
+  return {
     tables: {
       train: fewer(tables.train, 'train'),
       holdout: fewer(tables.holdout, 'holdout'),
       synthetic: fewer(tables.synthetic, 'synthetic'),
     },
+    schema,
+  };
+}
+
+/** Figures of the person's own, by themselves. */
+export const measureFormulas = (
+  run: FinishedRun,
+  made: ProtectedRows,
+  formulas: readonly DomainFormula[],
+  { control, now }: StageContext,
+): Promise<DomainResult[]> =>
+  assessDomain(
+    fewerRows(run, made).tables,
+    { formulas, countedRows: run.prepared.train.rows },
+    { control, now, onProgress: () => undefined },
+  );
+
+/**
+ * What scorers work on: at most 50,000 rows of each table, as each scorer has its own copy.
+ */
+export function assessmentTask(
+  run: FinishedRun,
+  made: ProtectedRows,
+  { columns, targets, formulas }: AssessRequest,
+): { readonly task: ScorerTask; readonly predicted: readonly string[] } {
+  const { fitted, job } = run;
+  const { tables, schema } = fewerRows(run, made);
+  const predicting = withTargets(schema, columns);
+  const task = {
+    tables,
     schema: predicting,
     claimed: fitted.budget ? { epsilon: fitted.budget.epsilon, delta: fitted.budget.delta } : null,
     mostLoss: targets.utility,
+    domain: { formulas, countedRows: run.prepared.train.rows },
     seed: job.seed,
   };
   return {

@@ -4,6 +4,7 @@ import { assessors, failedFigure, type Assessor } from './evaluate/assessors.ts'
 import type {
   Assessed,
   AssessmentDetails,
+  AssessmentId,
   AssessmentOutcome,
   AssessmentState,
   AssessProgress,
@@ -50,6 +51,7 @@ export class Scoring {
   #targets: CardTargets;
   #scorers: readonly Scorer[] = [];
   #stopped = false;
+  #beside: AssessmentDetails = {};
   #onAssessed: OnAssessed = () => undefined;
 
   /** `first`: figures that are there already, each shown until one of the same id is computed. */
@@ -94,13 +96,28 @@ export class Scoring {
     return this.assessed();
   }
 
+  /** Takes what was computed anew of one assessment; whatever it still computes is dropped. */
+  renew(id: AssessmentId, outcome: AssessmentOutcome): Assessed {
+    for (const running of this.#running) {
+      if (running.assessor.id === id)
+        Object.assign(running, { state: 'done', done: 1, message: '', outcome });
+    }
+    return this.assessed();
+  }
+
+  /** Takes what was found beside the assessments. */
+  add(details: AssessmentDetails): Assessed {
+    this.#beside = { ...this.#beside, ...details };
+    return this.assessed();
+  }
+
   assessed(): Assessed {
     const computed = this.#running.flatMap(figuresOf);
     const ids = new Set(computed.map(({ id }) => id));
     const figures = [...this.#first.filter(({ id }) => !ids.has(id)), ...computed];
     const details = this.#running.reduce<AssessmentDetails>(
       (all, { outcome }) => ({ ...all, ...outcome?.details }),
-      {},
+      this.#beside,
     );
     return {
       figures,

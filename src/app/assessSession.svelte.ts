@@ -1,4 +1,11 @@
-import type { CardId } from '../../workers/protocol.ts';
+import type {
+  Assessed,
+  AuditPlan,
+  CardId,
+  DomainFormula,
+  EngineError,
+  Result,
+} from '../../workers/protocol.ts';
 import { PrivacySession } from './privacySession.svelte.ts';
 
 /** The figures of the scorecard that come after its first ones, and the targets they are held against. */
@@ -14,7 +21,7 @@ export abstract class AssessSession extends PrivacySession {
     const mine = (): boolean => turn === this.#turn;
     this.update({ assessing: { assessments: [], done: 0, secondsLeft: NaN } });
     const work = this.engine.assess(
-      { columns: this.predicted, targets: this.settings.targets },
+      { columns: this.predicted, targets: this.settings.targets, formulas: this.formulas },
       (progress) => {
         if (!mine()) return;
         this.update({ assessing: progress });
@@ -52,6 +59,53 @@ export abstract class AssessSession extends PrivacySession {
   async predict(columns: readonly string[]): Promise<void> {
     this.update({ predicted: columns });
     await this.assess();
+  }
+
+  /** Adds a figure of the person's own. One that does not fit is refused, and the list stays as it was. */
+  async addFormula(formula: DomainFormula): Promise<EngineError | null> {
+    const before = this.formulas;
+    const result = await this.#measure([...before, formula]);
+    const problem = result.ok ? (result.value.details.domain?.at(-1)?.problem ?? null) : result.error;
+    if (!problem) return null;
+    await this.#measure(before);
+    return { code: 'bad-settings', ...problem };
+  }
+
+  /** Takes other figures in place of those before. */
+  async setFormulas(formulas: readonly DomainFormula[]): Promise<void> {
+    const result = await this.#measure(formulas);
+    if (!result.ok) this.fail('scorecard', result.error);
+  }
+
+  /** Whether the run in hand can be audited by shadow models; null where that is not known. */
+  async auditPlan(): Promise<AuditPlan | null> {
+    const result = await this.engine.auditPlan();
+    return result.ok ? result.value : null;
+  }
+
+  /** Audits the run in hand by shadow models; can be stopped, with nothing kept. */
+  async deepAudit(): Promise<void> {
+    if (!this.assessed || this.busy || this.stale) return;
+    const turn = this.#turn;
+    const subject = this.opened?.fileName ?? '';
+    const result = await this.perform('audit', subject, (report) => this.engine.deepAudit(report));
+    if (!result.ok) this.fail('scorecard', result.error);
+    else if (turn === this.#turn) this.update({ assessed: result.value });
+  }
+
+  /** Takes figures for the scorecards to come, after a check that they fit the open table. */
+  async planFormulas(formulas: readonly DomainFormula[]): Promise<Result<true>> {
+    const result = await this.engine.checkFormulas(formulas, this.job.anonymise);
+    if (result.ok) this.update({ formulas });
+    return result;
+  }
+
+  /** Figures of formulas alone; all others stay as they are. */
+  async #measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
+    const turn = this.#turn;
+    const result = await this.engine.measure(formulas);
+    if (result.ok && turn === this.#turn) this.update({ formulas, assessed: result.value });
+    return result;
   }
 
   /** Drops what was computed of a table that is gone. */

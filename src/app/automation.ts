@@ -2,6 +2,7 @@ import type {
   Assessed,
   BackendChoice,
   BackendId,
+  DomainFormula,
   EngineError,
   FitReport,
   Job,
@@ -73,6 +74,8 @@ export interface Automation {
   setRole(column: string, role: 'target' | 'person' | 'sensitive' | 'ordinary'): Promise<Result<true>>;
   /** Takes a protection plan as JSON (`workers/anonymise/types.ts`); it holds for the runs that follow. */
   protect(json: string): Promise<Result<true>>;
+  /** Takes figures of the person's own, for the scorecards of runs that follow. */
+  formulas(list: readonly DomainFormula[]): Promise<Result<true>>;
   /** Fit, sample and score. */
   run(request?: RunRequest): Promise<Result<RunReport>>;
   /** Resolves once the model given to the file input was read, or with its error. */
@@ -213,6 +216,10 @@ export const automation = (session: Session): Automation => ({
     await atRest(session);
     const result = await session.loadProtection(json);
     return result.ok ? { ok: true, value: true } : result;
+  },
+  formulas: async (list) => {
+    await atRest(session);
+    return session.planFormulas(list);
   },
   run: (request = {}) => run(session, request),
   openedModel: () => openedModel(session),

@@ -3,10 +3,12 @@ import type {
   AnonymisePlan,
   Assessed,
   AssessRequest,
+  AuditPlan,
   BackendChoice,
   CardTargets,
   ColumnKind,
   ColumnSchema,
+  DomainFormula,
   Engine,
   EngineError,
   EngineInfo,
@@ -183,6 +185,19 @@ export class EngineClient {
   }
   retarget(targets: CardTargets): Promise<Result<Assessed>> {
     return this.#aside((engine) => engine.retarget(targets));
+  }
+
+  measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
+    return this.#queue((engine) => engine.measure(formulas));
+  }
+  auditPlan(): Promise<Result<AuditPlan>> {
+    return this.#queue((engine) => engine.auditPlan());
+  }
+  deepAudit(onProgress: OnProgress): Promise<Result<Assessed>> {
+    return this.#queue((engine, link) => engine.deepAudit(link.callable(onProgress)), onProgress);
+  }
+  checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>> {
+    return this.#queue((engine) => engine.checkFormulas(formulas, plan));
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {

@@ -75,7 +75,7 @@ export class Session extends AssessSession {
       errors: noErrors,
     });
     this.update({ ledger, unitChosen: false });
-    this.update({ schemaNotices: [], undoStack: [], plan: null, predicted: null });
+    this.update({ schemaNotices: [], undoStack: [], plan: null, predicted: null, formulas: [] });
     this.#forgetResults();
     return true;
   }

@@ -2,6 +2,7 @@ import type {
   Assessed,
   AssessProgress,
   ColumnView,
+  DomainFormula,
   EngineError,
   EngineInfo,
   FitReport,
@@ -28,7 +29,7 @@ import type { StepId } from './steps.ts';
 
 /** What the engine is busy with on behalf of the person; one thing at a time. */
 export interface Task {
-  readonly kind: 'open' | 'run' | 'generate' | 'write';
+  readonly kind: 'open' | 'run' | 'generate' | 'write' | 'audit';
   readonly paused: boolean;
   /** The person asked to stop and the engine has not answered yet. */
   readonly stopping: StopMode | null;
@@ -126,6 +127,8 @@ export class SessionState {
   readonly assessing: AssessProgress | null = $state.raw(null);
   /** Columns that models are to predict; null: those with the role of a target. */
   readonly predicted: readonly string[] | null = $state.raw(null);
+  /** Figures of the person's own, for each scorecard of the open file. */
+  readonly formulas: readonly DomainFormula[] = $state.raw([]);
   /** Scorecard that may be passed on; null without a guarantee. */
   readonly releasable: ReleasableScorecard | null = $state.raw(null);
   /** Why the results shown no longer belong to what is in the engine; null while they do. */

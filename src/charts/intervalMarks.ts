@@ -4,7 +4,7 @@ import { fitLabel } from './format.ts';
 import type { Tick } from './numericMarks.ts';
 
 export interface IntervalValue {
-  readonly series: 'real' | 'synthetic';
+  readonly series: 'real' | 'held-out' | 'synthetic';
   readonly name: string;
   readonly value: number;
   readonly interval: readonly [number, number] | null;

@@ -32,7 +32,13 @@ describe('assessing', () => {
   it('computes every figure of a real table, none failing, and the report holds them all', async () => {
     const engine = await made(job);
     const seen: AssessProgress[] = [];
-    const request = { columns: ['left_company'], targets: defaultTargets };
+    const formulas = ['share(left_company = 1)', 'mean(salary_eur by department)', 'mean(nothing)'].map(
+      (text) => ({
+        text,
+        tolerance: 0.05,
+      }),
+    );
+    const request = { columns: ['left_company'], targets: defaultTargets, formulas };
     const assessed = value(await engine.assess(request, (progress) => seen.push(progress)));
     expect(seen[0].assessed?.figures.length).toBeGreaterThan(0);
     expect(assessed.assessments.map(({ state }) => state)).toEqual(assessors.map(() => 'done'));
@@ -40,7 +46,20 @@ describe('assessing', () => {
     expect(new Set(assessed.figures.map(({ id }) => id)).size).toBe(assessed.figures.length);
     expect(assessed.targets).toEqual(['left_company']);
     for (const card of assessed.headline.cards) expect(card.status).not.toBe('measuring');
+    const { domain = [] } = assessed.details;
+    expect(domain.map(({ lines, status }) => [lines.length > 0, status === 'error'])).toEqual([
+      [true, false],
+      [true, false],
+      [false, true],
+    ]);
+    for (const { real, synthetic, holdout } of domain[0].lines) {
+      for (const its of [real, synthetic, holdout]) expect(its?.interval).not.toBeNull();
+    }
+    const anew = value(await engine.measure(formulas.slice(0, 1)));
+    expect(anew.details.domain).toEqual(domain.slice(0, 1));
+    expect(anew.figures).toEqual(assessed.figures);
     const report = value(await engine.report(exact, ignore));
+    expect(report.html).toContain('share(left_company = 1)');
     for (const { id } of assessed.figures) expect(report.csv).toContain(id);
     const { blob } = value(await engine.write({ table: 0, escapeFormulas: true }, ignore));
     const bytes = Buffer.from(await blob.arrayBuffer());
@@ -49,7 +68,7 @@ describe('assessing', () => {
 
   it('stops at once, and a new table stops it too', async () => {
     const engine = await made(job);
-    const request = { columns: null, targets: defaultTargets };
+    const request = { columns: null, targets: defaultTargets, formulas: [] };
     const stopped = engine.assess(request, ignore);
     await engine.stopAssessing();
     expect(value(await stopped).assessments.every(({ state }) => state === 'stopped')).toBe(true);
@@ -60,8 +79,25 @@ describe('assessing', () => {
 
   it('needs the first scorecard', async () => {
     const engine = new HomespunEngine(() => performance.now(), knownPrivacy());
-    const refused = await engine.assess({ columns: null, targets: defaultTargets }, ignore);
+    const refused = await engine.assess({ columns: null, targets: defaultTargets, formulas: [] }, ignore);
     expect(refused).toMatchObject({ ok: false, error: { code: 'not-ready' } });
+  });
+});
+
+describe('formulas', () => {
+  it('are checked against the open table before there are rows', async () => {
+    const engine = new HomespunEngine(() => performance.now(), knownPrivacy());
+    value(await engine.open(small(), {}, ignore));
+    const formula = (text: string) => [{ text, tolerance: 0.05 }];
+    expect(await engine.checkFormulas(formula('mean(salary_eur by department)'), null)).toMatchObject({
+      ok: true,
+    });
+    const refused = { ok: false, error: { code: 'bad-settings', position: 5 } };
+    expect(await engine.checkFormulas(formula('mean(salary)'), null)).toMatchObject(refused);
+    // A plan may make other columns of them: what cannot be known yet is not refused.
+    const plan = { columns: [], kAnonymity: null };
+    expect(await engine.checkFormulas(formula('mean(salary)'), plan)).toMatchObject({ ok: true });
+    expect(await engine.checkFormulas(formula('mean('), plan)).toMatchObject({ ok: false });
   });
 });
 

@@ -36,6 +36,7 @@ const task: ScorerTask = {
   },
   claimed: null,
   mostLoss: 0.05,
+  domain: { formulas: [], countedRows: 0 },
   seed: 1,
 };
 
@@ -124,6 +125,21 @@ describe('a round of assessments', () => {
     expect(assessed.assessments.every(({ state }) => state === 'stopped')).toBe(true);
     const stopped = assessed.headline.cards.filter(({ id }) => assessors[0].cards.includes(id));
     expect(stopped.map(({ status }) => status)).toEqual(stopped.map(() => 'not-assessed'));
+  });
+
+  it('takes one assessment anew, and drops what was still computed of it', async () => {
+    let release: (result: Result<AssessmentOutcome>) => void = () => undefined;
+    const { scoring } = scoringWith((id) =>
+      id === 'domain' ? new Promise((resolve) => (release = resolve)) : Promise.resolve(outcome(id)),
+    );
+    const running = scoring.run(task, () => undefined);
+    await new Promise((wake) => setTimeout(wake, 5));
+    const anew = scoring.renew('domain', { figures: [figureOf('quality.anew')], details: {} });
+    expect(anew.assessments.find(({ id }) => id === 'domain')?.state).toBe('done');
+    release(outcome('domain'));
+    const ids = (await running).figures.map(({ id }) => id);
+    expect(ids).toContain('quality.anew');
+    expect(ids.filter((id) => id.includes('domain'))).toEqual([]);
   });
 
   it('takes other targets without computing anything again', async () => {

@@ -3,14 +3,24 @@ import type { BalanceDetails } from './balance/assessBalance.ts';
 import type { CorrelationDetails } from './fidelity/assessCorrelation.ts';
 import type { Detection } from './fidelity/assessDetection.ts';
 import type { SimilarityDetails } from './fidelity/assessSimilarity.ts';
+import type { DomainResult } from './domain/formulaTypes.ts';
 import type { CardId, Figure } from './figureTypes.ts';
 import type { PrivacyDetails } from './privacy/assessPrivacy.ts';
+import type { ShadowAudit } from './privacy/shadowTypes.ts';
 import type { QualityDetails } from './quality/assessQuality.ts';
 import type { TargetUtility } from './utility/utilityTypes.ts';
 
 /** One assessment: computed as a whole, in one thread, apart from the others. */
 export type AssessmentId =
-  'distances' | 'similarity' | 'correlation' | 'balance' | 'quality' | 'detection' | 'utility' | 'privacy';
+  | 'distances'
+  | 'similarity'
+  | 'correlation'
+  | 'balance'
+  | 'quality'
+  | 'domain'
+  | 'detection'
+  | 'utility'
+  | 'privacy';
 
 /** What assessments have to show besides their figures; each is absent until it is there. */
 export interface AssessmentDetails {
@@ -22,6 +32,10 @@ export interface AssessmentDetails {
   readonly telling?: Detection['telling'];
   readonly utility?: readonly TargetUtility[];
   readonly privacy?: PrivacyDetails;
+  /** Figures of the person's own, in the order of their formulas. */
+  readonly domain?: readonly DomainResult[];
+  /** Of a deep audit, where one was asked for. */
+  readonly shadow?: ShadowAudit;
 }
 
 export interface AssessmentOutcome {

@@ -2,6 +2,8 @@ import type { TableSchema } from '../schema/types.ts';
 import type { AssessmentId, AssessmentOutcome } from './assessedTypes.ts';
 import { assessBalance } from './balance/assessBalance.ts';
 import { assessDistances } from './distances.ts';
+import { assessDomain } from './domain/assessDomain.ts';
+import type { DomainTask } from './domain/formulaTypes.ts';
 import { assessCorrelation } from './fidelity/assessCorrelation.ts';
 import { assessDetection } from './fidelity/assessDetection.ts';
 import { assessSimilarity } from './fidelity/assessSimilarity.ts';
@@ -22,6 +24,8 @@ export interface AssessmentTask {
   readonly claimed: ClaimedBudget;
   /** Share of a model's score that may be lost. */
   readonly mostLoss: number;
+  /** Figures of the person's own. */
+  readonly domain: DomainTask;
 }
 
 /** A group of figures that are computed together. */
@@ -46,6 +50,16 @@ export const assessors: readonly Assessor[] = [
       const { figures, details } = await assessQuality(tables, schema, context);
       return { figures, details: { quality: details } };
     },
+  },
+  {
+    id: 'domain',
+    label: 'Figures of your own',
+    cards: [],
+    weight: 1,
+    assess: async ({ tables, domain }, context) => ({
+      figures: [],
+      details: { domain: await assessDomain(tables, domain, context) },
+    }),
   },
   {
     id: 'distances',

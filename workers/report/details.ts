@@ -1,10 +1,14 @@
 /** What assessments show besides their figures. */
 import type { AssessmentDetails } from '../evaluate/assessedTypes.ts';
 import type { AttackRates } from '../evaluate/privacy/risk.ts';
+import type { RocFigure } from '../evaluate/privacy/rocCurve.ts';
+import type { ShadowAudit } from '../evaluate/privacy/shadowTypes.ts';
 import type { Rate, TargetUtility } from '../evaluate/utility/utilityTypes.ts';
 import { intervalDrawing, type IntervalGroup } from './charts.ts';
+import { domainSections } from './domainSection.ts';
 import { html, table, type Cell, type Markup } from './html.ts';
 import type { Section } from './parts.ts';
+import { rocDrawing } from './rocDrawing.ts';
 import * as texts from './texts.ts';
 
 const numbers = (...values: readonly string[]): Cell[] => values.map((text) => ({ text, number: true }));
@@ -75,6 +79,30 @@ export const ratesOf = ({
     (rates) => rates !== null && rates !== undefined,
   );
 
+/** Curves, and their points as a table. */
+function rocOf(figure: RocFigure): Markup {
+  const guaranteed = figure.allowed.length > 0;
+  const rows = figure.curves.flatMap(({ name, points }) =>
+    points.map(({ falsePositives, truePositives, band, allowed }): Cell[] => [
+      { text: name },
+      ...numbers(texts.percent(falsePositives), texts.percent(truePositives), texts.interval(band, 'share')),
+      ...(guaranteed ? numbers(texts.percent(allowed)) : []),
+    ]),
+  );
+  const names = ['False alarms', 'Found', '95%', ...(guaranteed ? ['Allowed at most'] : [])];
+  return html`<figure>
+      ${rocDrawing(figure)}
+      <figcaption>
+        Learned rows found (upwards) against held-out rows wrongly named, on logarithmic axes. Shaded: 95%
+        interval of each point alone. Circles: thresholds with 1% of false alarms at most.
+      </figcaption>
+    </figure>
+    <details>
+      <summary>Points of the curves</summary>
+      ${table('Points of the curves of the membership attacks', head('Attack', ...names), rows)}
+    </details>`;
+}
+
 function attacksSection(privacy: NonNullable<AssessmentDetails['privacy']>): Section {
   const rows = ratesOf(privacy).map(({ name, attacks, attack, control, risk, interval }): Cell[] => [
     { text: name },
@@ -99,7 +127,7 @@ function attacksSection(privacy: NonNullable<AssessmentDetails['privacy']>): Sec
           members,
         )
       : null
-  }`;
+  }${privacy.roc && rocOf(privacy.roc)}`;
   return { id: 'attacks', title: 'Attacks beside their controls', body };
 }
 
@@ -125,10 +153,51 @@ function summarySection({ summaries }: NonNullable<AssessmentDetails['similarity
   };
 }
 
+/** What attacking shadow models showed. */
+function auditSection({
+  epsilon,
+  claimed,
+  canaries,
+  shadows,
+  rows,
+  guesses,
+  right,
+  mostShown,
+}: ShadowAudit): Section {
+  const lines: readonly (readonly [string, string])[] = [
+    ['Epsilon at least (95%)', texts.figure(epsilon, 'number')],
+    ['Epsilon guaranteed', claimed ? texts.figure(claimed.epsilon, 'number') : 'none'],
+    ['Most that this audit could show', texts.figure(mostShown, 'number')],
+    ['Right guesses', `${texts.count(right)} of ${texts.count(guesses)}`],
+    ['Shadow models, half of them judged', texts.count(shadows)],
+    ['Rows or persons in by a coin', texts.count(canaries)],
+    ['Real rows', texts.count(rows)],
+  ];
+  const body = html`<p class="soft">
+      The same method with the same settings, fitted over and over without a random half of the rows that are
+      hardest to hide; an attack guessed from synthetic rows which were in. A bound above the guarantee would
+      refute it (by chance in 1 of 20 audits at most); one far below shows only that this attack saw nothing.
+    </p>
+    ${table(
+      'What was shown',
+      head('What', 'Value'),
+      lines.map(([what, text]): Cell[] => [{ text: what }, ...numbers(text)]),
+    )}`;
+  return { id: 'deep-audit', title: 'Deep audit', body };
+}
+
 /** One section for each assessment that has something to show. */
-export const detailSections = ({ similarity, utility, privacy }: AssessmentDetails): Section[] => [
+export const detailSections = ({
+  similarity,
+  utility,
+  privacy,
+  domain,
+  shadow,
+}: AssessmentDetails): Section[] => [
+  ...domainSections(domain),
   ...(utility && utility.length > 0 ? [utilitySection(utility)] : []),
   ...(privacy && ratesOf(privacy).length > 0 ? [attacksSection(privacy)] : []),
+  ...(shadow ? [auditSection(shadow)] : []),
   ...(similarity && similarity.summaries.some(({ type }) => type === 'number')
     ? [summarySection(similarity)]
     : []),

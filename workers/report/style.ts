@@ -37,6 +37,12 @@ svg { display: block; max-width: 100%; height: auto; } svg text { fill: var(--so
 .i-fill { fill: var(--ink); } .i-line { stroke: var(--ink); stroke-width: 1.5; fill: none; }
 .g-fill { fill: var(--good); fill-opacity: .22; } .axis { stroke: var(--strong); fill: none; } .gridline { stroke: var(--line); }
 .track { fill: var(--surface); stroke: var(--line); } .dash { stroke-dasharray: 2 3; }
+.roc { fill: none; stroke-width: 2; } .roc-band { fill-opacity: .07; stroke: none; } .roc-mark { stroke-width: 2; fill: var(--paper); }
+.roc-0 { --curve: light-dark(#1f5d4f, #86cdb5); } .roc-1 { --curve: light-dark(#6a2c91, #c79af0); }
+.roc-2 { --curve: light-dark(#7a5200, #e2b65b); } .roc-3 { --curve: var(--ink); } .roc { stroke: var(--curve); }
+.roc-band { fill: var(--curve); } .roc-1 { stroke-dasharray: 7 3; } .roc-2 { stroke-dasharray: 2 3; }
+.roc-3 { stroke-dasharray: 8 3 2 3; } .roc-mark { stroke-dasharray: none; }
+.roc-allowed { stroke: var(--bad); fill: none; stroke-width: 1.5; stroke-dasharray: 12 4; }
 pre { white-space: pre-wrap; font-size: .8rem; line-height: 1.45; padding: 1rem; background: var(--surface);
   border: 1px solid var(--line); border-radius: 8px; overflow-wrap: anywhere; }
 code { overflow-wrap: anywhere; } details summary { cursor: pointer; color: var(--soft); font-size: .875rem; }

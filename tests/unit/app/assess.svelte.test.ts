@@ -65,6 +65,46 @@ describe('the figures after the first scorecard', () => {
     expect(calls.filter((call) => call === 'assess')).toHaveLength(2);
   });
 
+  it('take figures of the person’s own, one by one, and keep what fits', async () => {
+    const { session, calls } = await scored();
+    await session.assessmentSettled();
+    const fine = { text: 'share(answer = yes)', tolerance: 0.05 };
+    expect(await session.addFormula(fine)).toBeNull();
+    expect(await session.addFormula({ text: 'a?', tolerance: 0.05 })).toMatchObject({ position: 1 });
+    expect(session.formulas).toEqual([fine]);
+    expect(session.assessed?.details.domain?.map(({ formula }) => formula)).toEqual([fine]);
+    await session.setFormulas([{ ...fine, tolerance: 0.1 }]);
+    expect(session.formulas[0].tolerance).toBe(0.1);
+    await session.setFormulas([]);
+    expect(session.assessed?.details.domain).toEqual([]);
+    expect(calls.filter((call) => call === 'assess')).toHaveLength(1);
+  });
+
+  it('take a deep audit that is asked for, and nothing of one that is stopped', async () => {
+    const { session } = await scored();
+    await session.assessmentSettled();
+    expect(await session.auditPlan()).toMatchObject({ reason: null });
+    const stopped = session.deepAudit();
+    expect(session.task?.kind).toBe('audit');
+    while (session.progress?.stage !== 'audit') await new Promise((wake) => setTimeout(wake, 1));
+    await session.stop('discard');
+    await stopped;
+    expect(session.assessed?.details.shadow).toBeUndefined();
+    await session.deepAudit();
+    expect(session.assessed?.details.shadow?.epsilon).toBe(0.3);
+  });
+
+  it('with formulas planned before the run, and none for another file', async () => {
+    const { session } = await scored();
+    const planned = [{ text: 'count()', tolerance: 0.05 }];
+    expect(await session.planFormulas([{ text: '?', tolerance: 0.05 }])).toMatchObject({ ok: false });
+    expect(session.formulas).toEqual([]);
+    expect(await session.planFormulas(planned)).toMatchObject({ ok: true });
+    expect(session.formulas).toEqual(planned);
+    await session.openFile(csv());
+    expect(session.formulas).toEqual([]);
+  });
+
   it('are reported in the wanted scope', async () => {
     const { session } = await scored();
     const result = await session.report('releasable');

@@ -2,11 +2,13 @@ import type {
   AnonymisePlan,
   Assessed,
   AssessRequest,
+  AuditPlan,
   BackendChoice,
   CardTargets,
   ColumnKind,
   ColumnSchema,
   ColumnView,
+  DomainFormula,
   Engine,
   EngineError,
   EngineInfo,
@@ -34,7 +36,8 @@ import type {
   WriteOptions,
   Written,
 } from '../../../workers/protocol.ts';
-import { fakeAssessed } from './fakeAssessed.ts';
+import { defaultTargets } from '../../../src/app/settings.ts';
+import { fakeAssessed, fakeAudit, fakeResult } from './fakeAssessed.ts';
 import { FakeLedger, fakeReleasable } from './fakePrivacy.ts';
 
 const fine = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -309,6 +312,28 @@ export class FakeEngine implements Engine {
   async retarget(targets: CardTargets): Promise<Result<Assessed>> {
     this.calls.push('retarget');
     return fine(fakeAssessed(1, targets, []));
+  }
+
+  async measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
+    this.calls.push('measure');
+    return fine({ ...fakeAssessed(1, defaultTargets, []), details: { domain: formulas.map(fakeResult) } });
+  }
+
+  async checkFormulas(formulas: readonly DomainFormula[]): Promise<Result<true>> {
+    this.calls.push('checkFormulas');
+    const wrong = formulas.map(fakeResult).find(({ problem }) => problem !== null)?.problem;
+    return wrong ? refused({ code: 'bad-settings', ...wrong }) : fine(true);
+  }
+
+  async auditPlan(): Promise<Result<AuditPlan>> {
+    return fine({ canaries: 20, shadows: 16, seconds: 8, reason: null });
+  }
+
+  async deepAudit(onProgress: OnProgress): Promise<Result<Assessed>> {
+    const failure = this.#enter('deepAudit');
+    if (failure) return failure;
+    if (!(await this.#work('audit', onProgress))) return stopped;
+    return fine({ ...fakeAssessed(1, defaultTargets, []), details: { shadow: fakeAudit } });
   }
 
   async report({ scope }: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {

@@ -90,6 +90,7 @@ describe('attacks', () => {
     const secrets = [0.1, 0.5, 0.3].map((risk) => rate(String(risk), risk));
     const rates = attackRates({
       membership: null,
+      roc: null,
       inference: { secrets, together: rate('all', 0.3), named: true, targets: 100 },
       singlingOut: { single: null, joint: rate('joint', 0.2) },
       linkability: rate('linking', 0.1),

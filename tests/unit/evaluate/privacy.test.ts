@@ -57,8 +57,13 @@ describe('privacy of a small world', () => {
     const claimed = { epsilon: 0.5, delta: 1e-5 };
     const copied = await assess(withCopies(tables, 0.4), schema, claimed);
     expect(statuses(copied).epsilonAudited).toBe('fail');
+    const curves = copied.details.roc?.curves ?? [];
+    expect(curves.map(({ name }) => name)).toEqual(copied.details.membership?.map(({ name }) => name));
+    // Where false alarms are rare, copied rows are found far more often than the guarantee allows.
+    expect(curves.some(({ points }) => points.some(({ band, allowed }) => band[0] > allowed))).toBe(true);
     const fresh = await assess(tables, schema, claimed);
     expect(statuses(fresh)).toMatchObject({ epsilonAudited: 'pass', epsilonClaimed: 'info' });
+    expect(fresh.details.roc?.allowed.length).toBeGreaterThan(10);
   });
 
   it('is inconclusive with few held-out rows, and fails nothing', async () => {
@@ -78,6 +83,7 @@ describe('privacy of a small world', () => {
       else expect([status, note]).toEqual(['not-assessed', expect.stringContaining('held out')]);
     }
     expect(details.copying).toBeNull();
+    expect(details.roc).toBeNull();
   });
 
   it('takes marked columns as the secrets, one by one', async () => {

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { attackCaps } from '../../../workers/evaluate/privacy/attackRows.ts';
 import type { Scorecard } from '../../../workers/evaluate/types.ts';
+import type { PrivacyDetails } from '../../../workers/protocol.ts';
 import { escaped, html } from '../../../workers/report/html.ts';
 import { reportFiles } from '../../../workers/report/files.ts';
 import type { ExactReport, ReleasableReport, ReportRun } from '../../../workers/report/types.ts';
 import { defaultTargets } from '../../../src/app/settings.ts';
-import { fakeAssessed, figureOf } from '../app/fakeAssessed.ts';
+import { fakeAssessed, fakeAudit, fakeResult, figureOf } from '../app/fakeAssessed.ts';
 import { fakeReleasable } from '../app/fakePrivacy.ts';
 import { associations, categoryOverlay, numericOverlay } from '../charts/examples.ts';
+import { rocExample } from '../charts/rocExample.ts';
 
 const hostile = '<script>alert("&\'")</script>';
 
@@ -33,11 +36,36 @@ const scorecard: Scorecard = {
   notes: [hostile],
 };
 
+const domain = [`share(ward = '${hostile}')`, 'what?'].map((text) => fakeResult({ text, tolerance: 0.05 }));
+
+const attacked: PrivacyDetails = {
+  membership: null,
+  roc: rocExample(2000, true),
+  inference: null,
+  singlingOut: null,
+  linkability: {
+    name: 'linking',
+    attacks: 100,
+    controls: 100,
+    attack: 0.1,
+    control: 0.1,
+    baseline: 0.1,
+    risk: 0,
+    interval: [0, 0.1],
+  },
+  reidentification: null,
+  copying: null,
+  caps: attackCaps,
+};
+
 const exact: ExactReport = {
   scope: 'exact',
   run,
   scorecard,
-  assessed: fakeAssessed(1, defaultTargets, ['ward']),
+  assessed: {
+    ...fakeAssessed(1, defaultTargets, ['ward']),
+    details: { privacy: attacked, domain, shadow: fakeAudit },
+  },
   targets: defaultTargets,
 };
 const releasable: ReleasableReport = { scope: 'releasable', run, scorecard: fakeReleasable(400) };
@@ -98,6 +126,34 @@ describe('the two reports', () => {
     expect(pages.releasable).not.toContain('owner');
     expect(pages.releasable).not.toContain('0.123');
     expect(JSON.stringify(reportFiles(releasable))).not.toContain('987654');
+  });
+
+  it('formulas stand with their values in the owner’s alone, and say where they do not fit', () => {
+    const { html: page, json } = reportFiles(exact);
+    expect(page).toContain(escaped(domain[0].formula.text));
+    expect(page).toContain('33.0% (32.0% to 34.0%)');
+    expect(page).toContain('Not in the language. Write another.');
+    expect(JSON.parse(json).assessed.details.domain).toHaveLength(2);
+    const passedOn = reportFiles(releasable);
+    for (const text of [passedOn.html, passedOn.json, passedOn.csv]) expect(text).not.toContain('share(ward');
+  });
+
+  it('a deep audit stands in the owner’s alone', () => {
+    expect(reportFiles(exact).html).toContain('Deep audit');
+    expect(reportFiles(exact).html).toContain('54,321');
+    const passedOn = reportFiles(releasable);
+    for (const text of [passedOn.html, passedOn.json, passedOn.csv]) {
+      expect(text).not.toMatch(/54,?321|shadow|audit/i);
+    }
+  });
+
+  it('curves of the membership attacks are drawn in the owner’s alone, within their drawing', () => {
+    const { html: page } = reportFiles(exact);
+    expect(page).toContain('held-out rows wrongly named');
+    expect(page.match(/class="roc roc-\d" d="M/g)).toHaveLength(2);
+    expect(page).toContain('roc-allowed');
+    expect(page).not.toMatch(/d="[^"]*NaN/);
+    expect(reportFiles(releasable).html).not.toContain('wrongly named');
   });
 
   it('every figure and card is in the owner’s page, JSON and CSV', () => {

@@ -19,11 +19,15 @@ test('an input and an output are enough: the run has a guarantee', () => {
   });
 });
 
+test('formulas need a place for their result, which is computed from real rows', () => {
+  expect(() => readOptions([...required, '--formula', 'count()'])).toThrow(/--exact-scorecard/);
+});
+
 test('every option that is there arrives', () => {
   const line =
     '--method vae --epsilon 0.5 --delta 1e-7 --person id --rows-per-person 3 --ledger l --statement p.txt ' +
     '--rows 7 --condition a=b|c --condition d=1..2 --balance e --target y --holdout 0 --schema s.json --write-schema t.json --protect q.json --model m.homespun ' +
-    '--seed 3 --epochs 9 --scorecard c.json --exact-scorecard e.json --backend wasm --quiet';
+    '--seed 3 --epochs 9 --scorecard c.json --exact-scorecard e.json --formula count() --formula mean(x) --backend wasm --quiet';
   expect(readOptions([...required, ...line.split(' ')])).toEqual({
     input: 'in.csv',
     out: 'out.csv',
@@ -53,6 +57,7 @@ test('every option that is there arrives', () => {
     epochs: 9,
     scorecard: 'c.json',
     exactScorecard: 'e.json',
+    formulas: ['count()', 'mean(x)'],
     report: null,
     backend: 'wasm',
     quiet: true,

@@ -10,10 +10,13 @@ import type { Copying } from './copying.ts';
 import * as measured from './privacyFigures.ts';
 import type { Reidentification } from './reidentification.ts';
 import type { AttackRates } from './risk.ts';
+import { rocFigure, type RocFigure } from './rocCurve.ts';
 
 /** What the attacks found, for tables and pictures; null for one that could not be run. */
 export interface PrivacyDetails {
   readonly membership: readonly run.Membership['results'][number][] | null;
+  /** Curves of the membership attacks. */
+  readonly roc: RocFigure | null;
   readonly inference: run.Inference | null;
   readonly singlingOut: run.SinglingOut | null;
   readonly linkability: AttackRates | null;
@@ -76,6 +79,7 @@ const rowsOf = (
 
 const nothing: Omit<PrivacyDetails, 'caps'> = {
   membership: null,
+  roc: null,
   inference: null,
   singlingOut: null,
   linkability: null,
@@ -114,13 +118,21 @@ export async function assessPrivacy(
   const { epsilonClaimed } = measured.specs;
   rows.splice(-1, 0, [epsilonClaimed, () => measured.claimedMeasured(claimed, tables.train.rows)]);
   const figures = await measureAll(rows, context);
-  return { figures, details: reason === null ? await detailsOf(attacks, caps) : { ...nothing, caps } };
+  return {
+    figures,
+    details: reason === null ? await detailsOf(attacks, claimed, caps) : { ...nothing, caps },
+  };
 }
 
-const detailsOf = async (attacks: Attacks, caps: AttackCaps): Promise<PrivacyDetails> => {
+const detailsOf = async (
+  attacks: Attacks,
+  claimed: measured.ClaimedBudget,
+  caps: AttackCaps,
+): Promise<PrivacyDetails> => {
   const membership = await orNull(attacks.membership());
   return {
     membership: membership?.results ?? null,
+    roc: membership && rocFigure(membership.attacks, claimed),
     inference: await orNull(attacks.inference()),
     singlingOut: await orNull(attacks.singlingOut()),
     linkability: await orNull(attacks.linkability()),
