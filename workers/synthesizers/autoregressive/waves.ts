@@ -1,3 +1,4 @@
+import type { DenseParameters } from '../../nn/dense.ts';
 import {
   flattened,
   matrixAt,
@@ -6,9 +7,9 @@ import {
   multiplyLeftTransposed,
   plus,
   vectorAt,
+  type Matrix,
+  type Vector,
 } from '../../nn/tensors.ts';
-import type { DenseParameters } from '../../nn/dense.ts';
-import type { Matrix, Vector } from '../../nn/tensors.ts';
 import type { AutoregressiveNetwork } from './network.ts';
 
 /** A column whose codes come in an order, as bins of numbers do. */
