@@ -223,4 +223,11 @@ async function watchedOverlay(
 export { sampleRows, writeTable } from './makeRows.ts';
 
 /** Scores of them, against real rows and against what was released. */
-export { assessmentTask, measureFormulas, runFacts, scoreReleased, scoreTable } from './scoreRows.ts';
+export {
+  askedShares,
+  assessmentTask,
+  measureFormulas,
+  runFacts,
+  scoreReleased,
+  scoreTable,
+} from './scoreRows.ts';

@@ -66,6 +66,7 @@ import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.t
 export type SimilarityDetails = NonNullable<AssessmentDetails['similarity']>;
 export type PrivacyDetails = NonNullable<AssessmentDetails['privacy']>;
 export type TargetUtility = NonNullable<AssessmentDetails['utility']>[number];
+export type ClassBalances = NonNullable<AssessmentDetails['balance']>;
 
 export type {
   ActionReport,

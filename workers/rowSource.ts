@@ -103,7 +103,7 @@ export const withNote = <T extends { readonly notes: readonly string[] }>(
 ): T => (conditions ? { ...scorecard, notes: [...scorecard.notes, plainNote] } : scorecard);
 
 const plainNote =
-  'Your rows fulfil conditions, so they differ from the real ones on purpose. Rows of the same model without conditions were scored instead.';
+  'Your rows fulfil conditions, so they differ from the real ones on purpose. Rows of the same model without conditions were scored instead. Where all you asked for is a mix of classes, or one class, the card of classes is about your rows.';
 
 /** What goes into the privacy statement of rows that were made under conditions. */
 export const conditionLines = ({ schema }: RowSource, held: Made | undefined): string[] =>

@@ -4,7 +4,14 @@ import { scorecardFigures } from './evaluate/distances.ts';
 import { HomespunError } from './errors.ts';
 import type { PrivacyMeans } from './privateFit.ts';
 import type { ReleasableScorecard, Scorecard } from './evaluate/types.ts';
-import { assessmentTask, measureFormulas, runFacts, scoreReleased, scoreTable } from './pipeline.ts';
+import {
+  askedShares,
+  assessmentTask,
+  measureFormulas,
+  runFacts,
+  scoreReleased,
+  scoreTable,
+} from './pipeline.ts';
 import type {
   AssessRequest,
   AuditPlan,
@@ -75,7 +82,9 @@ export class RowsInHand {
     const run = this.#finished();
     const scorecard = this.#scored();
     this.stopAssessing();
-    const { task, predicted } = assessmentTask(run, this.#made.plain ?? this.#made.made, request);
+    const { made, plain, conditions } = this.#made;
+    const shares = askedShares(conditions);
+    const { task, predicted } = assessmentTask(run, plain ?? made, request, shares && { made, shares });
     const facts = runFacts(run, scorecard, predicted);
     const scoring = new Scoring(means, facts, request.targets, scorecardFigures(scorecard));
     this.#scoring = scoring;

@@ -1,6 +1,8 @@
 /** Scores of made rows: against the real ones, for the owner, and against what a private run released. */
 import type { ProtectedRows } from './anonymise/synthetic.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
+import type { SampleConditions } from './encode/conditionTypes.ts';
+import type { AskedMix, ClassShares } from './evaluate/balance/classShares.ts';
 import type { RunFacts } from './evaluate/cardTypes.ts';
 import { assessDomain } from './evaluate/domain/assessDomain.ts';
 import type { DomainFormula, DomainResult } from './evaluate/domain/formulaTypes.ts';
@@ -75,6 +77,17 @@ export const measureFormulas = (
     { control, now, onProgress: () => undefined },
   );
 
+/** Rows that were made under conditions on classes alone. */
+export interface AskedRows {
+  readonly made: ProtectedRows;
+  readonly shares: ClassShares;
+}
+
+const mixOf = (run: FinishedRun, { made, shares }: AskedRows): AskedMix => ({
+  synthetic: fewerRows(run, made).tables.synthetic,
+  shares,
+});
+
 /**
  * What scorers work on: at most 50,000 rows of each table, as each scorer has its own copy.
  */
@@ -82,6 +95,7 @@ export function assessmentTask(
   run: FinishedRun,
   made: ProtectedRows,
   { columns, targets, formulas }: AssessRequest,
+  asked: AskedRows | null,
 ): { readonly task: ScorerTask; readonly predicted: readonly string[] } {
   const { fitted, job } = run;
   const { tables, schema } = fewerRows(run, made);
@@ -92,12 +106,24 @@ export function assessmentTask(
     claimed: fitted.budget ? { epsilon: fitted.budget.epsilon, delta: fitted.budget.delta } : null,
     mostLoss: targets.utility,
     domain: { formulas, countedRows: run.prepared.train.rows },
+    mix: asked && mixOf(run, asked),
     seed: job.seed,
   };
   return {
     task,
     predicted: predicting.columns.filter(({ role }) => role === 'target').map(({ name }) => name),
   };
+}
+
+/** The mix of classes that rows were asked to have, where nothing else was asked of them. */
+export function askedShares({ columns = [], shares }: SampleConditions = {}): ClassShares | null {
+  if (shares) {
+    const classes = shares.shares.map(({ value, share }) => ({ label: value, share }));
+    return columns.length === 0 ? { column: shares.column, classes } : null;
+  }
+  const [{ column, categories = [], missing } = { column: '' }] = columns;
+  const one = columns.length === 1 && categories.length === 1 && missing === undefined;
+  return one ? { column, classes: [{ label: categories[0], share: 1 }] } : null;
 }
 
 /** The schema with the role of a target for these columns and no other. */

@@ -37,6 +37,7 @@ const task: ScorerTask = {
   claimed: null,
   mostLoss: 0.05,
   domain: { formulas: [], countedRows: 0 },
+  mix: null,
   seed: 1,
 };
 

@@ -1,6 +1,7 @@
 import type { TableSchema } from '../schema/types.ts';
 import type { AssessmentId, AssessmentOutcome } from './assessedTypes.ts';
 import { assessBalance } from './balance/assessBalance.ts';
+import type { AskedMix } from './balance/classShares.ts';
 import { assessDistances } from './distances.ts';
 import { assessDomain } from './domain/assessDomain.ts';
 import type { DomainTask } from './domain/formulaTypes.ts';
@@ -26,6 +27,8 @@ export interface AssessmentTask {
   readonly mostLoss: number;
   /** Figures of the person's own. */
   readonly domain: DomainTask;
+  /** Rows in a mix of classes that was asked for; null where none was. */
+  readonly mix: AskedMix | null;
 }
 
 /** A group of figures that are computed together. */
@@ -96,8 +99,8 @@ export const assessors: readonly Assessor[] = [
     label: 'Classes',
     cards: ['balance'],
     weight: 1,
-    assess: async ({ tables, schema }, context) => {
-      const { figures, details } = await assessBalance(tables, schema, context);
+    assess: async ({ tables, schema, mix }, context) => {
+      const { figures, details } = await assessBalance(tables, schema, context, mix);
       return { figures, details: { balance: details } };
     },
   },

@@ -135,7 +135,7 @@ describe('balance', () => {
   it('is held against the mix that was asked for, and sees a class filled up with repeats', async () => {
     const { tables, schema } = made('balance');
     const assess = (synthetic: Table) =>
-      inContext('balance', (context) => assessBalance({ ...tables, synthetic }, schema, context, even));
+      inContext('balance', (context) => assessBalance(tables, schema, context, { synthetic, shares: even }));
     const plain = await assess(tables.synthetic);
     expect(statusesOf(plain.figures)).toMatchObject({ 'balance.shares': 'fail', 'balance.smallest': 'fail' });
     const filled = await assess(filledUp(tables.synthetic));

@@ -5,8 +5,9 @@ import { Pace } from '../pace.ts';
 import { meanOf, panelOf, type ScoredTables } from '../panel.ts';
 import type { ScoreContext } from '../scorecard.ts';
 import * as measured from './balanceFigures.ts';
+import type { AskedMix } from './classShares.ts';
 import { classed, type Classed } from './classed.ts';
-import { imbalanceRatio, normalisedEntropy, type ClassShares } from './classShares.ts';
+import { imbalanceRatio, normalisedEntropy } from './classShares.ts';
 import { classCounts, withinClassDistances } from './withinClass.ts';
 
 /** One class; shares of rows. NaN where it has too few rows. */
@@ -22,6 +23,8 @@ export interface ClassBalance {
 }
 
 export interface BalanceDetails {
+  /** A mix was asked for. */
+  readonly asked: boolean;
   /** Null without a column of classes, or where it failed. */
   readonly classes: readonly ClassBalance[] | null;
   readonly column: string | null;
@@ -44,6 +47,7 @@ const detailsOf = (its: Classed, context: ScoreContext): BalanceDetails => {
   const used = its.labels.map((_, k) => k).filter((k) => truth[k] + requested[k] + made[k] > 0);
   const of = (shares: Float64Array): number[] => used.map((k) => shares[k]);
   return {
+    asked: its.asked,
     column: its.column,
     classes: used.map((k) => ({
       label: its.labels[k],
@@ -62,19 +66,24 @@ const noClasses = 'The column to predict is none of categories, so there are no 
 
 /**
  * Whether classes have the shares they should, and are as rich within as the real ones.
- * @param requested the mix that was asked for, shares by label; null for the real one.
+ * @param asked rows in a mix that was asked for, whose classes are looked at in place of those of `tables`; null where
+ * the real mix is meant.
  * Throws `stopped` when cancelled; anything else that fails becomes a figure of status `error`.
  */
 export async function assessBalance(
   tables: ScoredTables,
   schema: TableSchema,
   context: ScoreContext,
-  requested: ClassShares | null = null,
+  asked: AskedMix | null = null,
 ): Promise<BalanceAssessment> {
   const { rng, control, now } = context;
   const pace = new Pace(control, now);
   const panel = await panelOf(tables, schema, rng.fork('panel'), pace);
-  const its = shared(async () => classed(panel, schema, requested));
+  const its = shared(async () => {
+    if (asked === null) return classed(panel, schema, null);
+    const mixed = { ...tables, synthetic: asked.synthetic };
+    return classed(await panelOf(mixed, schema, rng.fork('mixed panel'), pace), schema, asked.shares);
+  });
   const ofClasses =
     (measure: (classes: Classed) => Measured | Promise<Measured>) => async (): Promise<Measured> => {
       const classes = await its();
@@ -90,6 +99,6 @@ export async function assessBalance(
   ];
   const figures = await measureAll(wanted, context);
   const classes = await orNull(its());
-  const none: BalanceDetails = { classes: null, column: null, imbalance: null, entropy: null };
+  const none: BalanceDetails = { asked: false, classes: null, column: null, imbalance: null, entropy: null };
   return { figures, details: classes === null ? none : detailsOf(classes, context) };
 }

@@ -1,7 +1,15 @@
-/** Shares of the classes of one column. */
+import type { Table } from '../../table/types.ts';
+
+/** Shares of the classes of one column, relative to their sum; a null label is a missing cell. */
 export interface ClassShares {
   readonly column: string;
-  readonly classes: readonly { readonly label: string; readonly share: number }[];
+  readonly classes: readonly { readonly label: string | null; readonly share: number }[];
+}
+
+/** Rows that were made in a mix that was asked for. */
+export interface AskedMix {
+  readonly synthetic: Table;
+  readonly shares: ClassShares;
 }
 
 /** Most rows of a class over fewest; Infinity where one has none. */

@@ -41,9 +41,10 @@ const requestedOf = (
 ): Float64Array => {
   if (requested === null) return real;
   const shares = new Float64Array(labels.length);
+  const [other, missing] = [labels.length - 2, labels.length - 1];
   for (const { label, share } of requested.classes) {
-    const at = labels.slice(0, -2).indexOf(label);
-    shares[at < 0 ? labels.length - 2 : at] += share;
+    const at = label === null ? missing : labels.slice(0, other).indexOf(label);
+    shares[at < 0 ? other : at] += share;
   }
   return shares;
 };
