@@ -63,7 +63,8 @@ export class Session extends AssessSession {
     const { schema, views, ledger } = opened;
     // A guarantee again, whatever was chosen for the file before: going without is a choice made for one file.
     const guarantee = followPersonColumn(defaultPrivacy(this.settings.epsilon), null, schema);
-    const job: Job = { ...this.job, privacy: guarantee, epochs: null, watch: null, anonymise: null };
+    const none = { epochs: null, watch: null, anonymise: null, rules: [] };
+    const job: Job = { ...this.job, privacy: guarantee, ...none };
     this.update({
       model: null,
       opened,

@@ -67,6 +67,7 @@ export const defaultJob = (settings: Settings): Job => ({
   epochs: null,
   watch: null,
   anonymise: null,
+  rules: [],
 });
 
 /**

@@ -63,6 +63,7 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
     epochs: null,
     watch: null,
     anonymise: null,
+    rules: [],
   };
   for (let run = 0; run <= earlier; run++) {
     ledger.open(job);
@@ -88,7 +89,7 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
     },
     sampled: {
       ...{ tables: 1, rows: 10, columns: [], firstRows: [], seconds: 1 },
-      ...{ conditions: [], acceptance: null, anonymised: null },
+      ...{ conditions: [], acceptance: null, rules: null, anonymised: null },
     },
     scorecard: null,
     assessed: null,
