@@ -11,6 +11,7 @@ import type { RunBudget } from './privatePlan.ts';
 import type { AssessRequest, Job } from './protocol.ts';
 import { seededRng } from './random/rng.ts';
 import { releasedShares } from './releasedShares.ts';
+import { isKeepable } from './rules/isKeepable.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { ScorerTask } from './scorer.ts';
 import type { FinishedRun, Fitted, Protected, StageContext } from './stageTypes.ts';
@@ -64,6 +65,8 @@ export function assessmentTask(
       synthetic: fewer(tables.synthetic, 'synthetic'),
     },
     schema: predicting,
+    // What is coarser after synthesis may no longer say whether a rule is kept.
+    rules: fitted.rules.filter((rule) => isKeepable(rule, schema)),
     claimed: fitted.budget ? { epsilon: fitted.budget.epsilon, delta: fitted.budget.delta } : null,
     mostLoss: targets.utility,
     seed: job.seed,

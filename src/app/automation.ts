@@ -73,6 +73,8 @@ export interface Automation {
   setRole(column: string, role: 'target' | 'person' | 'sensitive' | 'ordinary'): Promise<Result<true>>;
   /** Takes a protection plan as JSON (`workers/anonymise/types.ts`); it holds for the runs that follow. */
   protect(json: string): Promise<Result<true>>;
+  /** Takes rules between columns as JSON (`workers/rules/types.ts`), as declared; they hold for the runs that follow. */
+  rules(json: string): Promise<Result<true>>;
   /** Fit, sample and score. */
   run(request?: RunRequest): Promise<Result<RunReport>>;
   /** Resolves once the model given to the file input was read, or with its error. */
@@ -212,6 +214,11 @@ export const automation = (session: Session): Automation => ({
   protect: async (json) => {
     await atRest(session);
     const result = await session.loadProtection(json);
+    return result.ok ? { ok: true, value: true } : result;
+  },
+  rules: async (json) => {
+    await atRest(session);
+    const result = await session.loadRules(json);
     return result.ok ? { ok: true, value: true } : result;
   },
   run: (request = {}) => run(session, request),

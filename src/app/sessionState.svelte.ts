@@ -5,6 +5,7 @@ import type {
   EngineError,
   EngineInfo,
   FitReport,
+  FoundRules,
   Job,
   LedgerView,
   Notice,
@@ -28,7 +29,7 @@ import type { StepId } from './steps.ts';
 
 /** What the engine is busy with on behalf of the person; one thing at a time. */
 export interface Task {
-  readonly kind: 'open' | 'run' | 'generate' | 'write';
+  readonly kind: 'open' | 'look' | 'run' | 'generate' | 'write';
   readonly paused: boolean;
   /** The person asked to stop and the engine has not answered yet. */
   readonly stopping: StopMode | null;
@@ -105,6 +106,8 @@ export class SessionState {
   readonly ledger: LedgerView | null = $state.raw(null);
   readonly plan: Plan | null = $state.raw(null);
   readonly planning: boolean = $state.raw(false);
+  /** Rules that the rows seem to keep; null while they were not looked for. Exact figures: for the owner's eyes. */
+  readonly foundRules: FoundRules | null = $state.raw(null);
 
   readonly task: Task | null = $state.raw(null);
   /** Latest word of the running task; kept after it ends until the next one starts. */

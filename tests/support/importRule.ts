@@ -49,7 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rowSource: ['anonymise', 'makeRows', 'ruledRows', 'schema', 'wantedRows'],
   heldModel: ['modelFile', 'nn', 'rowSource'],
   guarantee: ['modelFile', 'privacy', 'privatePlan'],
-  scoreRows: ['anonymise', 'evaluate', 'privatePlan', 'releasedShares', 'schema', 'scorer', 'table'],
+  scoreRows: ['anonymise', 'evaluate', 'privatePlan', 'releasedShares', 'rules', 'schema', 'scorer', 'table'],
   rowsInHand: ['checkJob', 'evaluate', 'pipeline', 'reporting', 'rowSource', 'scoring'],
   scorer: ['evaluate', 'schema'],
   scoring: ['evaluate', 'scorer'],

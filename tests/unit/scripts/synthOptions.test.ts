@@ -22,7 +22,7 @@ test('an input and an output are enough: the run has a guarantee', () => {
 test('every option that is there arrives', () => {
   const line =
     '--method vae --epsilon 0.5 --delta 1e-7 --person id --rows-per-person 3 --ledger l --statement p.txt ' +
-    '--rows 7 --condition a=b|c --condition d=1..2 --balance e --target y --holdout 0 --schema s.json --write-schema t.json --protect q.json --model m.homespun ' +
+    '--rows 7 --condition a=b|c --condition d=1..2 --balance e --target y --holdout 0 --schema s.json --write-schema t.json --protect q.json --rules r.json --model m.homespun ' +
     '--seed 3 --epochs 9 --scorecard c.json --exact-scorecard e.json --backend wasm --quiet';
   expect(readOptions([...required, ...line.split(' ')])).toEqual({
     input: 'in.csv',
@@ -47,6 +47,7 @@ test('every option that is there arrives', () => {
     schema: 's.json',
     writeSchema: 't.json',
     protect: 'q.json',
+    rules: 'r.json',
     model: 'm.homespun',
     fromModel: null,
     seed: 3,
