@@ -5,7 +5,7 @@ import { linesOf } from './pages.ts';
 /** Stays with an end after their start, and a bill that is the sum of two parts. */
 const stays = (): string => {
   const pad = (value: number): string => String(value).padStart(2, '0');
-  const lines = Array.from({ length: 1200 }, (_, row) => {
+  const lines = Array.from({ length: 1500 }, (_, row) => {
     const [month, day, nights] = [1 + ((7 * row) % 11), 1 + ((5 * row) % 14), 1 + ((11 * row) % 13)];
     const [room, meals] = [5000 + ((7919 * row) % 40_000), (6151 * row) % 9000];
     const money = (cents: number): string => (cents / 100).toFixed(2);
@@ -22,6 +22,7 @@ test('rules found in the rows are kept by every row that is written', async ({ a
   await page.setViewportSize({ width: 390, height: 844 });
   await app.visit();
   await app.openText('stays.csv', stays());
+  await expect(app.title).toHaveText('stays.csv');
   await app.choose({ method: 'independent', epsilon: 'none' });
   await app.goTo('columns');
   await app.part('rules').locator('summary').click();
@@ -46,16 +47,17 @@ test('rules found in the rows are kept by every row that is written', async ({ a
   const rows = linesOf(text)
     .slice(1)
     .map((line) => line.split(','));
-  expect(rows).toHaveLength(1200);
+  expect(rows).toHaveLength(1500);
   for (const [arrival, departure, room, meals, bill] of rows) {
     expect(arrival < departure).toBe(true);
     expect(Math.round(100 * (Number(room) + Number(meals)))).toBe(Math.round(100 * Number(bill)));
   }
 });
 
-test('with a guarantee rules are declared, and the plan names them', async ({ app }) => {
+test('with a guarantee rules are declared, and the plan names them', async ({ app, page }) => {
   await app.visit();
   await app.openText('stays.csv', stays());
+  await expect(app.title).toHaveText('stays.csv');
   await app.goTo('columns');
   await app.part('rules').locator('summary').click();
   await expect(app.part('rules-private')).toContainText('not looked for in your rows');
@@ -71,6 +73,9 @@ test('with a guarantee rules are declared, and the plan names them', async ({ ap
   await app.makeTable();
   await expect(app.part('rules-kept')).toContainText('“arrival” is at most “departure”');
   await app.goTo('columns');
-  await app.part('rule-list-kept').getByRole('checkbox').uncheck();
+  await app.part('rules').locator('summary').click();
+  await app.part('rule-list-kept').getByRole('button', { name: 'Remove' }).click();
   await expect(app.part('rules').locator('summary')).toContainText('none');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(app.part('rules').locator('summary')).toContainText('1 kept');
 });
