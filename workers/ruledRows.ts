@@ -15,8 +15,8 @@ export interface RuledSource {
 }
 
 /**
- * `rows` rows that keep every rule, and fulfil the conditions of `context`. Rows that break a rule are drawn anew; sums are
- * computed, and where fewer than 1 in 20 rows would be left, rules are mended. Without mending, exact: rows are
+ * `rows` rows that keep every rule, and fulfil the conditions of `context`. Sums, and what other columns tell, are computed; rows
+ * that break a rule are drawn anew, and where fewer than 1 in 20 rows would be left, rules are mended. Without mending, exact: rows are
  * distributed as the model's given the rules. Throws `bad-settings` where fewer than 1 in 1,000 rows can be kept.
  * @param onRules called once, with what that took
  */

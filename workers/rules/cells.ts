@@ -2,6 +2,7 @@
 import { booleanPair } from '../schema/inferTexts.ts';
 import type { ColumnSchema, TableSchema } from '../schema/types.ts';
 import type { Column, Table } from '../table/types.ts';
+import type { RuleCell } from './types.ts';
 
 /** Throws `TypeError` where the table has no such column: rules are checked before. */
 export function columnOf(table: Table, name: string): Column {
@@ -39,6 +40,22 @@ export function completeRows(columns: readonly Column[], rows: number): Uint8Arr
     }
   }
   return complete;
+}
+
+export const hasCell = (column: Column, row: number): boolean =>
+  column.type === 'category'
+    ? column.codes[row] >= 0
+    : column.type === 'text' || !Number.isNaN(column.values[row]);
+
+/** Writes a cell of a row; a category that the column does not know leaves it as it is. */
+export function cellWriter(table: Table, name: string): (row: number, cell: RuleCell) => void {
+  const column = columnOf(table, name);
+  if (column.type === 'category') {
+    const codeOf = new Map(column.categories.map((text, code) => [text, code]));
+    return (row, cell) => void (column.codes[row] = codeOf.get(String(cell)) ?? column.codes[row]);
+  }
+  const values = valuesOf(table, name);
+  return (row, cell) => void (values[row] = Number(cell));
 }
 
 export const unset = 0;

@@ -2,8 +2,9 @@
 import { HomespunError } from '../errors.ts';
 import type { ColumnSchema, TableSchema } from '../schema/types.ts';
 import { yesAndNo } from './cells.ts';
+import { planDerivations } from './derivations.ts';
 import { columnsOf, ruleWords } from './ruleWords.ts';
-import { planSums } from './sumPlan.ts';
+
 import type { ChosenRule, CombinationRule, OrderRule, Rule, SumRule } from './types.ts';
 
 /** Combinations are told apart by one exact whole number each. */
@@ -26,7 +27,7 @@ export function checkRules(chosen: readonly ChosenRule[], schema: TableSchema, i
   }
   const rules = chosen.map(({ rule }) => rule);
   refuseCircles(rules.filter((rule) => rule.kind === 'order'));
-  planSums(rules, schema);
+  planDerivations(rules, schema);
 }
 
 function refuseFound(rule: Rule, source: ChosenRule['source']): void {

@@ -1,16 +1,19 @@
 /**
- * Rows of a table made to keep rules: sums are computed, and rows that break another rule are marked to be drawn anew, or
- * mended where too few would be left.
+ * Rows of a table made to keep rules: what follows from other cells is computed, and rows that break a rule still are
+ * marked to be drawn anew, or mended where too few would be left.
  */
 import type { Rng } from '../random/rng.ts';
 import type { TableSchema } from '../schema/types.ts';
 import type { Column, Table } from '../table/types.ts';
 import { anyMark, countMarks, rowCheck, type RowCheck } from './brokenRows.ts';
 import { columnOf, completeRows, entryOf } from './cells.ts';
-import { gridOf, type Grid } from './grid.ts';
+import { AllowedCombinations } from './combinations.ts';
+import { planDerivations, type Derivation } from './derivations.ts';
+import { gridOf } from './grid.ts';
 import { mendCombinations, mendOneHot, mendOrder, type MendContext } from './mend.ts';
 import { columnsOf, ruleWords } from './ruleWords.ts';
-import { derive, moveIntoBounds, outOfBounds, planSums, type Derivation } from './sumPlan.ts';
+import { deriveSum, moveIntoBounds, outOfBounds } from './sums.ts';
+import { tellCombinations } from './tellCombinations.ts';
 import type { Rule, RuleOutcome, RulesReport } from './types.ts';
 
 /** Rows are rejected as long as this share of them keeps the rules: then nineteen in twenty rows drawn may be in vain. */
@@ -31,12 +34,42 @@ function withOwnColumns(table: Table, rules: readonly Rule[]): Table {
 const shareKept = (broken: Uint8Array): number =>
   broken.length === 0 ? 1 : 1 - countMarks(broken) / broken.length;
 
+/** A derivation made ready for many tables. */
+interface ReadyDerivation {
+  readonly plan: Derivation;
+  /** In place. */
+  compute(table: Table): void;
+  /** Rows whose computed cell leaves its bounds; null where it cannot. */
+  outside(table: Table): Uint8Array | null;
+}
+
+function readyDerivation(plan: Derivation, schema: TableSchema): ReadyDerivation {
+  if (plan.kind === 'combinations') {
+    const combinations = new AllowedCombinations(plan.rule, schema);
+    return {
+      plan,
+      compute: (table) => {
+        tellCombinations(plan, combinations, table);
+      },
+      outside: () => null,
+    };
+  }
+  const grid = gridOf(entryOf(schema, plan.derived[0]));
+  return {
+    plan,
+    compute: (table) => {
+      deriveSum(plan, table, grid);
+    },
+    outside: (table) => outOfBounds(plan.derived[0], table, grid),
+  };
+}
+
 /** A rule made ready, and what became of it. */
 interface ReadyRule {
   readonly rule: Rule;
   readonly check: RowCheck;
-  /** Of a sum: the column that follows the others, which may not leave its bounds. */
-  readonly sum?: Derivation & { readonly grid: Grid };
+  /** Where some of its columns are computed from the others. */
+  readonly computed?: ReadyDerivation;
   readonly columns: readonly string[];
   /** Rows that broke it as they were drawn. */
   broken: number;
@@ -45,7 +78,7 @@ interface ReadyRule {
   kept: number;
 }
 
-/** A table whose sums are computed. */
+/** A table in which what follows from other cells is computed. */
 export interface Kept {
   readonly table: Table;
   /** 1 for rows that keep every rule. */
@@ -57,7 +90,7 @@ export class RuleKeeper {
   readonly #rules: readonly ReadyRule[];
   readonly #schema: TableSchema;
   /** In the order in which they are computed. */
-  readonly #sums: readonly (Derivation & { readonly grid: Grid })[];
+  readonly #computed: readonly ReadyDerivation[];
   /** Rules whose rows are mended: decided by the first table. */
   #mending: ReadonlySet<ReadyRule> | null = null;
   #drawn = 0;
@@ -67,20 +100,17 @@ export class RuleKeeper {
   /** `rules` as they were checked and settled. */
   constructor(rules: readonly Rule[], schema: TableSchema) {
     this.#schema = schema;
-    this.#sums = planSums(rules, schema).map((sum) => ({
-      ...sum,
-      grid: gridOf(entryOf(schema, sum.derived)),
-    }));
+    this.#computed = planDerivations(rules, schema).map((plan) => readyDerivation(plan, schema));
     this.#rules = rules.map((rule) => ({
       rule,
       check: rowCheck(rule, schema),
-      sum: this.#sums.find((each) => each.rule === rule),
+      computed: this.#computed.find(({ plan }) => plan.rule === rule),
       columns: columnsOf(rule),
       ...{ broken: 0, met: 0, kept: 0 },
     }));
   }
 
-  /** The rows that keep the rules, after sums were computed and, where too few did, others mended. */
+  /** The rows that keep the rules, after what follows was computed and, where too few did, others mended. */
   keep(drawn: Table, rng: Rng): Kept {
     const table = withOwnColumns(
       drawn,
@@ -134,20 +164,20 @@ export class RuleKeeper {
   report(): RulesReport {
     const rules = this.#rules.map((ready): RuleOutcome => {
       const mended = this.#mending?.has(ready) ?? false;
-      const kept = ready.sum ? 'computed' : mended ? 'mended' : 'rejected';
+      const kept = mended ? 'mended' : ready.computed ? 'computed' : 'rejected';
       return { rule: ruleWords(ready.rule), broken: ready.broken, kept };
     });
     return { drawn: this.#drawn, rejected: this.#rejected, mended: this.#mended, rules };
   }
 
   #derive(table: Table): void {
-    for (const sum of this.#sums) derive(sum, table, sum.grid);
+    for (const computed of this.#computed) computed.compute(table);
   }
 
   /** Rows that break a rule; a sum is also broken where the computed column leaves its bounds. */
-  #markOf({ check, sum }: ReadyRule, table: Table): Uint8Array {
-    const broken = check(table);
-    return sum ? anyMark([broken, outOfBounds(sum.derived, table, sum.grid)], table.rows) : broken;
+  #markOf({ check, computed }: ReadyRule, table: Table): Uint8Array {
+    const outside = computed?.outside(table);
+    return outside ? anyMark([check(table), outside], table.rows) : check(table);
   }
 
   /** The fewest rules to mend, those that reject most, so that enough rows keep the others. */
@@ -164,7 +194,7 @@ export class RuleKeeper {
   /** Mends in place all rows but the hopeless; returns these, and the rows that break a rule still. */
   #mend(table: Table, mending: ReadonlySet<ReadyRule>, hopeless: Uint8Array, rng: Rng): Uint8Array {
     if (mending.size === 0) return hopeless;
-    const fixed = new Set(this.#sums.map(({ derived }) => derived));
+    const fixed = new Set(this.#computed.flatMap(({ plan }) => plan.derived));
     const context: MendContext = { schema: this.#schema, rng, fixed };
     // Mending one rule can break another: a chain of orders comes right one step a pass.
     for (let pass = 0; pass < this.#rules.length + 2; pass++) {
@@ -193,7 +223,12 @@ export class RuleKeeper {
   }
 }
 
-function mendOne({ rule, sum }: ReadyRule, table: Table, marked: Uint8Array, context: MendContext): void {
+function mendOne(
+  { rule, computed }: ReadyRule,
+  table: Table,
+  marked: Uint8Array,
+  context: MendContext,
+): void {
   switch (rule.kind) {
     case 'combinations':
       return mendCombinations(rule, table, marked, context);
@@ -202,6 +237,8 @@ function mendOne({ rule, sum }: ReadyRule, table: Table, marked: Uint8Array, con
     case 'one-hot':
       return mendOneHot(rule, table, marked, context);
     case 'sum':
-      if (sum) moveIntoBounds(sum, table, context.schema, marked, context.fixed);
+      if (computed?.plan.kind === 'sum') {
+        moveIntoBounds(computed.plan, table, context.schema, marked, context.fixed);
+      }
   }
 }

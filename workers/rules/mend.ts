@@ -5,7 +5,7 @@
 import type { Rng } from '../random/rng.ts';
 import type { TableSchema } from '../schema/types.ts';
 import type { Table } from '../table/types.ts';
-import { columnOf, entryOf, flagsOf, set, valuesOf, yesAndNo } from './cells.ts';
+import { cellWriter, columnOf, entryOf, flagsOf, set, valuesOf, yesAndNo } from './cells.ts';
 import { AllowedCombinations, incomplete, unlisted } from './combinations.ts';
 import { gridOf } from './grid.ts';
 import type { CombinationRule, OneHotRule, OrderRule, RuleCell } from './types.ts';
@@ -88,19 +88,6 @@ export function mendOneHot(
     const kept = drawPlace(weights, rng);
     write.forEach((put, c) => put(row, c === kept));
   }
-}
-
-/** Writes cells of a combination; null where the table cannot hold one of them. */
-type CellWriter = (row: number, cell: RuleCell) => void;
-
-function cellWriter(table: Table, name: string): CellWriter {
-  const column = columnOf(table, name);
-  if (column.type === 'category') {
-    const codeOf = new Map(column.categories.map((text, code) => [text, code]));
-    return (row, cell) => void (column.codes[row] = codeOf.get(String(cell)) ?? column.codes[row]);
-  }
-  const values = valuesOf(table, name);
-  return (row, cell) => void (values[row] = Number(cell));
 }
 
 /** Whether a column of the table can hold a value at all. */

@@ -69,9 +69,9 @@ export interface FoundRules {
 export interface RuleOutcome {
   /** The rule in words. */
   readonly rule: string;
-  /** Rows that broke it as the model drew them; of a sum, those whose total had to be computed anew. */
+  /** Rows that broke it as the model drew them. */
   readonly broken: number;
-  /** `rejected`: rows that break it are drawn anew. `mended`: they are changed. `computed`: one column follows the others. */
+  /** `rejected`: rows that break it are drawn anew. `mended`: they are changed. `computed`: columns that follow from others are; what breaks it still is drawn anew. */
   readonly kept: 'rejected' | 'mended' | 'computed';
 }
 

@@ -1,61 +1,15 @@
-import { HomespunError } from '../errors.ts';
 import type { TableSchema } from '../schema/types.ts';
 import type { Table } from '../table/types.ts';
 import { entryOf, valuesOf } from './cells.ts';
+import type { SumDerivation } from './derivations.ts';
 import { gridOf, type Grid } from './grid.ts';
-import { ruleWords } from './ruleWords.ts';
-import type { Rule, SumRule } from './types.ts';
-
-/** The column of a sum that follows the others. */
-export interface Derivation {
-  readonly rule: SumRule;
-  readonly derived: string;
-  readonly sources: readonly string[];
-}
-
-/** Whether `from` is computed, over however many sums, from `to`. */
-function follows(from: string, to: string, done: readonly Derivation[]): boolean {
-  const own = done.find(({ derived }) => derived === from);
-  return own ? own.sources.some((source) => source === to || follows(source, to, done)) : false;
-}
-
-function derivationOf(rule: SumRule, done: readonly Derivation[], schema: TableSchema): Derivation {
-  const all = [rule.total, ...rule.parts];
-  const unitOf = (name: string): number => gridOf(entryOf(schema, name)).unit;
-  // A part can only follow where it is written as finely as the rest.
-  const finest = Math.min(...all.map(unitOf));
-  const parts = rule.parts.toReversed().filter((name) => unitOf(name) === finest);
-  // The total, where it is free: its parts are what was counted.
-  for (const derived of [rule.total, ...parts]) {
-    const sources = all.filter((name) => name !== derived);
-    const taken = done.some((other) => other.derived === derived);
-    if (!taken && !sources.some((source) => follows(source, derived, done)))
-      return { rule, derived, sources };
-  }
-  throw new HomespunError({
-    code: 'bad-settings',
-    message: `The rule that ${ruleWords(rule)} leaves no column free to follow the others.`,
-    hint: 'Leave out one of the sums over these columns.',
-    column: rule.total,
-  });
-}
-
-/** The sums in the order in which they can be computed. Throws `bad-settings` for sums that need one another. */
-export function planSums(rules: readonly Rule[], schema: TableSchema): Derivation[] {
-  const done: Derivation[] = [];
-  for (const rule of rules) if (rule.kind === 'sum') done.push(derivationOf(rule, done, schema));
-  const ordered: Derivation[] = [];
-  const place = (derivation: Derivation): void => {
-    if (ordered.includes(derivation)) return;
-    for (const other of done) if (derivation.sources.includes(other.derived)) place(other);
-    ordered.push(derivation);
-  };
-  done.forEach(place);
-  return ordered;
-}
 
 /** Computes in place, in every row where none of its cells is missing, the column that follows the others. */
-export function derive({ rule, derived, sources }: Derivation, table: Table, grid: Grid): void {
+export function deriveSum(
+  { rule, derived: [derived], sources }: SumDerivation,
+  table: Table,
+  grid: Grid,
+): void {
   const values = valuesOf(table, derived);
   const columns = sources.map((name) => valuesOf(table, name));
   const signs = sources.map((name) => (derived === rule.total || name === rule.total ? 1 : -1));
@@ -83,7 +37,7 @@ export function outOfBounds(derived: string, table: Table, { min, max, unit }: G
  * too much by is taken from one source after the other; the derived cell has to be computed anew.
  */
 export function moveIntoBounds(
-  { rule, derived, sources }: Derivation,
+  { rule, derived: [derived], sources }: SumDerivation,
   table: Table,
   schema: TableSchema,
   marked: Uint8Array,
