@@ -125,21 +125,39 @@ function candidates(columns: readonly Coded[], rows: number, counter: PairCounte
     .map(({ pair }) => pair);
 }
 
-function judge({ first, second }: Pair, rows: number, counter: PairCounter): Judged | null {
-  const its = counter.together(first, second, rows);
+function judge(pair: Pair, looked: Looked, counter: PairCounter): Judged | null {
+  const { first, second } = pair;
+  const its = counter.together(first, second, looked.table.rows);
   if (its.rows === 0) return null;
-  const share = 1 - its.single;
-  const { byChance } = its;
-  if (!isWorth(its.rows, { share, byChance })) return null;
   const [forward, backward] = [its.firstTellsSecond >= leastShare, its.secondTellsFirst >= leastShare];
   const tells = forward || backward;
   // Numbers that happen to meet are no combinations of kinds.
   if (!tells && (first.isNumber || second.isNumber)) return null;
+  const shares = tells
+    ? telling(pair, forward ? 'firstTellsSecond' : 'secondTellsFirst', its, looked, counter)
+    : { share: 1 - its.single, byChance: its.byChance };
+  if (!isWorth(its.rows, shares)) return null;
   const turned =
     (backward && !forward) || (tells && forward === backward && first.isNumber && !second.isNumber);
   const [one, other] = turned ? [second, first] : [first, second];
   const rule = { kind: 'combinations', columns: [one.name, other.name], allowed: null } as const;
-  return { tells, found: { rule, share, byChance }, pair: new OccurringPairs(first, second, its.cells) };
+  return { tells, found: { rule, ...shares }, pair: new OccurringPairs(first, second, its.cells) };
+}
+
+/**
+ * How well one column tells the other, and how well it would by chance: a column whose values seldom repeat tells every
+ * other one. Values that stand in one row only do not speak against it, as new combinations otherwise do.
+ */
+function telling(
+  { first, second }: Pair,
+  way: 'firstTellsSecond' | 'secondTellsFirst',
+  its: Together,
+  looked: Looked,
+  counter: PairCounter,
+): Pick<FoundRule, 'share' | 'byChance'> {
+  const [one, other] = looked.shuffled([first.name, second.name]).columns.map(coded);
+  const byChance = one && other ? counter.together(one, other, looked.table.rows)[way] : 1;
+  return { share: its[way], byChance };
 }
 
 /** Without pairs that follow from those of both columns with a third; the weakest are tried first. */
@@ -154,17 +172,19 @@ function reduced(judged: readonly Judged[]): Judged[] {
 
 /**
  * Pairs of columns with combinations that do not occur, although they would if the columns had nothing to do with one
- * another, and to which fresh rows would bring hardly a new one. Those of which one column tells the other come first.
+ * another, and to which fresh rows would bring hardly a new one; and pairs of which one column tells the other, which
+ * come first.
  * Within a one-hot group the group says it all.
  */
-export function findCombinations({ table }: Looked, oneHot: readonly OneHotRule[]): FoundRule[] {
+export function findCombinations(looked: Looked, oneHot: readonly OneHotRule[]): FoundRule[] {
+  const { table } = looked;
   const columns = table.columns.map(coded).filter((column) => column !== null);
   const counter = new PairCounter();
   const inOneGroup = ({ first, second }: Pair): boolean =>
     oneHot.some(({ columns: group }) => group.includes(first.name) && group.includes(second.name));
   const found = candidates(columns, table.rows, counter)
     .filter((pair) => !inOneGroup(pair))
-    .flatMap((pair) => judge(pair, table.rows, counter) ?? []);
+    .flatMap((pair) => judge(pair, looked, counter) ?? []);
   // Of pairs that are as strong, those of fewer kinds first: towns then tell counties, and counties countries.
   const strength = ({ found: { byChance } }: Judged): number => Math.round(1e6 * byChance);
   const strongestFirst = found.sort(

@@ -127,6 +127,36 @@ describe('rules in rows', () => {
     expect(told.sort()).toEqual(['county land', 'town county']);
   });
 
+  it('of combinations are found among many rare values, and not where values seldom repeat', () => {
+    const rng = seededRng('rare');
+    const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `v${i}`);
+    // Half of the towns stand in some rows only, and some in one.
+    const town = Array.from({ length: 3000 }, () => Math.floor(400 * rng.uniform() ** 4));
+    const key = Array.from({ length: 3000 }, () => rng.int(30_000) % 1900);
+    const seldom = Array.from({ length: 3000 }, (_, row) => Math.min(row, 1999));
+    const world = tableOf(
+      categories('town', town, names(400)),
+      categories(
+        'county',
+        town.map((code) => code % 9),
+        names(9),
+      ),
+      categories('key', key, names(1900)),
+      categories(
+        'coin',
+        key.map(() => rng.int(2)),
+        names(2),
+      ),
+      categories(
+        'seldom',
+        seldom.map((code) => (code < 1999 ? code : -1)),
+        names(2000),
+      ),
+    );
+    const told = found(world).map(({ rule }) => (rule.kind === 'combinations' ? rule.columns.join(' ') : ''));
+    expect(told).toEqual(['town county']);
+  });
+
   it('are looked for fast in a wide table', () => {
     const rng = seededRng('wide');
     const columns = Array.from({ length: 50 }, (_, c) => [
