@@ -28,8 +28,8 @@ export abstract class RuleSession extends AssessSession {
     this.setError('columns', result.ok ? null : result.error);
     if (!result.ok) return result;
     const declared = result.value.map((rule): ChosenRule => ({ rule, source: 'declared' }));
-    const read = new Set(result.value.map((rule) => JSON.stringify(rule)));
-    const others = this.job.rules.filter(({ rule }) => !read.has(JSON.stringify(rule)));
+    const read = result.value.map((rule) => JSON.stringify(rule));
+    const others = this.job.rules.filter(({ rule }) => !read.includes(JSON.stringify(rule)));
     this.setRules([...others, ...declared]);
     return result;
   }
