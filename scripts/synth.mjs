@@ -21,6 +21,7 @@ import {
   notesOn,
   promise,
   protectionOf,
+  rulesIn,
   unitWarning,
 } from './synthWords.mjs';
 
@@ -35,8 +36,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Refuses before the browser starts what cannot end well. @param {SynthOptions} options */
 function checkFiles(options) {
-  const { input, schema, protect, fromModel } = options;
-  for (const path of [fromModel ?? input, schema, protect]) {
+  const { input, schema, protect, rules, fromModel } = options;
+  for (const path of [fromModel ?? input, schema, protect, rules]) {
     if (path === null) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
@@ -52,7 +53,7 @@ function checkFiles(options) {
 }
 
 /** Opens the input and makes its schema what was asked for. @param {App} app @param {SynthOptions} options */
-async function openInput({ page }, { input, schema, target, privacy, protect, formulas }) {
+async function openInput({ page }, { input, schema, target, privacy, protect, rules, formulas }) {
   await page.setInputFiles('[data-testid="file-input"]', input);
   const table = take(await page.evaluate(() => homespun.opened()));
   if (schema !== null) {
@@ -69,6 +70,10 @@ async function openInput({ page }, { input, schema, target, privacy, protect, fo
   if (protect !== null) {
     const json = readFileSync(protect, 'utf8');
     take(await page.evaluate((text) => homespun.protect(text), json));
+  }
+  if (rules !== null) {
+    const json = readFileSync(rules, 'utf8');
+    take(await page.evaluate((text) => homespun.rules(text), json));
   }
   if (formulas.length > 0) {
     const list = formulas.map((text) => ({ text, tolerance: 0.05 }));
@@ -167,6 +172,7 @@ async function synthesize(app, options, { held, interrupted, say }) {
     ...guaranteeOf(fit),
     epochs: fit.epochs,
     ...conditionsIn(sampled),
+    ...rulesIn(sampled),
     protected: options.protect === null ? null : protectionOf(run),
     seconds: {
       open: table.seconds,

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rowsWanted } from './conditionOptions.mjs';
 import { InputError, take } from './synthErrors.mjs';
-import { conditionsIn, guaranteeOf } from './synthWords.mjs';
+import { conditionsIn, guaranteeOf, rulesIn } from './synthWords.mjs';
 
 /** @typedef {import('./synthOptions.mjs').SynthOptions} SynthOptions */
 /** @typedef {import('./headless.mjs').App} App */
@@ -49,6 +49,7 @@ export async function sampleModel({ page }, options) {
     backend: fit.backend,
     ...guaranteeOf(fit),
     ...conditionsIn(sampled),
+    ...rulesIn(sampled),
     model: resolve(fromModel),
     protected: sampled.anonymised && { before: null, after: sampled.anonymised },
     seconds: { sample: sampled.seconds, write: written.seconds },

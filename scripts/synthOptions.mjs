@@ -31,6 +31,8 @@ npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
   --write-schema FILE.json          save the schema that was used: with a guarantee the bounds and categories that
                                     were released, without one those of the real rows
   --protect FILE.json               make coarser, remove, distort, k-anonymise; in itself no differential privacy
+  --rules FILE.json                 rules between columns that rows keep: sums, orders, one-hot groups, combinations;
+                                    with a guarantee they are taken as public
   --model FILE.homespun             save the model, to make rows again later without the table; one with a guarantee
                                     may be shared, one without must not
   --from-model FILE.homespun        make rows from a model saved earlier, without the table; takes --rows, --condition,
@@ -64,6 +66,7 @@ export { UsageError };
  * @property {string | null} schema
  * @property {string | null} writeSchema
  * @property {string | null} protect
+ * @property {string | null} rules
  * @property {string | null} model where the model is saved
  * @property {string | null} fromModel a model to make rows from, in place of an input
  * @property {number} seed
@@ -96,6 +99,7 @@ const config = {
   schema: strings,
   'write-schema': strings,
   protect: strings,
+  rules: strings,
   seed: strings,
   epochs: strings,
   scorecard: strings,
@@ -190,6 +194,7 @@ export function readOptions(parameters) {
     schema: values.schema ?? null,
     writeSchema: values['write-schema'] ?? null,
     protect: values.protect ?? null,
+    rules: values.rules ?? null,
     model: values.model ?? null,
     fromModel,
     seed: number('seed', values.seed, { low: 0, high: 2 ** 32 - 1, whole: true }) ?? 1,

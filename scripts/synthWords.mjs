@@ -43,6 +43,13 @@ export function conditionWarning({ privacy, method, conditions, balance }) {
 export const conditionsIn = ({ conditions, acceptance }) =>
   conditions.length === 0 ? {} : { conditions, acceptance };
 
+/** What keeping the rules took, in the line of JSON. @param {RunReport['sampled']} sampled */
+export function rulesIn({ rules }) {
+  if (rules === null) return {};
+  const { drawn, rejected, mended } = rules;
+  return { rules: rules.rules, rowsDrawn: drawn, rowsRejected: rejected, rowsMended: mended };
+}
+
 /** The guarantee in the line of JSON: all of it public. @param {RunReport['fit']} fit */
 export function guaranteeOf({ privacy }) {
   if (privacy === null) return { epsilon: 'none', delta: null, unit: null, epsilonTotal: null };

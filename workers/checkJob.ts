@@ -1,4 +1,5 @@
 /** What the engine refuses before it starts. */
+import { plannedSchema } from './anonymise/anonymise.ts';
 import { checkPlan } from './anonymise/checkPlan.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
 import { HomespunError } from './errors.ts';
@@ -6,6 +7,7 @@ import { checkFormula, checkWords, columnsOfSchema, mostFormulas } from './evalu
 import type { DomainFormula } from './evaluate/domain/formulaTypes.ts';
 import { readableSchema } from './prepare.ts';
 import { unitOf } from './privatePlan.ts';
+import { checkRules } from './rules/checkRules.ts';
 import { checkConditions } from './synthesizers/conditions.ts';
 import type { Job, SampleRequest, TableSchema } from './protocol.ts';
 
@@ -22,9 +24,9 @@ const demand = (holds: boolean, message: string, hint: string): void => {
   if (!holds) throw new HomespunError({ code: 'bad-settings', message, hint });
 };
 
-/** Throws `bad-settings` for settings out of range, or a protection plan that does not fit the table or the guarantee. */
+/** Throws `bad-settings` for settings out of range, or a protection plan or rules that do not fit the table or the guarantee. */
 export function checkJob(job: Job, schema: TableSchema): void {
-  const { holdout, seed, privacy, anonymise } = job;
+  const { holdout, seed, privacy, anonymise, rules } = job;
   demand(
     holdout >= 0 && holdout <= 0.5,
     `A holdout share of ${holdout} is out of range.`,
@@ -32,7 +34,9 @@ export function checkJob(job: Job, schema: TableSchema): void {
   );
   demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
   const unit = privacy === 'none' ? null : unitOf(privacy).kind;
-  if (anonymise) checkPlan(anonymise, readableSchema(schema, job), unit);
+  const readable = readableSchema(schema, job);
+  if (anonymise) checkPlan(anonymise, readable, unit);
+  checkRules(rules, plannedSchema(readable, anonymise), unit !== null);
 }
 
 /** Throws `bad-settings`, with the place, for a formula that cannot be computed of this table. */
@@ -70,3 +74,11 @@ export function checkTable(table: number, { tables }: SampleRequest): void {
     `Choose a table from 1 to ${tables}.`,
   );
 }
+
+/** Refuses to look for rules for a run with a guarantee: what is found tells something of the rows. */
+export const refuseSearch = ({ privacy }: Job): void =>
+  demand(
+    privacy === 'none',
+    'Rules found in the rows would tell something of them, which no guarantee covers.',
+    'Declare the rules that you know without the data.',
+  );

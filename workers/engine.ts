@@ -1,7 +1,7 @@
 import { checkPlan } from './anonymise/checkPlan.ts';
 import { parsePlan } from './anonymise/parsePlan.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
-import { checkFormulas, checkJob, checkSample, need } from './checkJob.ts';
+import { checkFormulas, checkJob, checkSample, need, refuseSearch } from './checkJob.ts';
 import { RunControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
@@ -15,6 +15,9 @@ import type { PrivacyMeans } from './privateFit.ts';
 import { guaranteeOf, privacyReport } from './guarantee.ts';
 import { deltaFor } from './privatePlan.ts';
 import { ProgressReporter } from './progress.ts';
+import { findRules } from './rules/findRules.ts';
+import { checkRules } from './rules/checkRules.ts';
+import { parseRules } from './rules/parseRules.ts';
 import { openedModel, openModelFile, saveFitted, type HeldModel } from './heldModel.ts';
 import { firstTexts, makeFirst, type RowSource } from './rowSource.ts';
 import { RowsInHand } from './rowsInHand.ts';
@@ -29,6 +32,7 @@ import type {
   Engine,
   EngineInfo,
   FitReport,
+  FoundRules,
   Job,
   LedgerView,
   OnAssessed,
@@ -40,6 +44,7 @@ import type {
   ReadOptions,
   ReportFiles,
   ReportRequest,
+  Rule,
   Sampled,
   SavedFile,
   SampleRequest,
@@ -48,6 +53,7 @@ import type {
   WriteOptions,
   Written,
 } from './protocol.ts';
+import { seededRng } from './random/rng.ts';
 import { LocalScorer } from './scorer.ts';
 import type { ScoringMeans } from './scoring.ts';
 import type { FinishedRun, OpenTable, StageContext } from './stageTypes.ts';
@@ -142,6 +148,27 @@ export class HomespunEngine implements Engine {
       const plan = parsePlan(json);
       checkPlan(plan, this.#table().schema, null);
       return plan;
+    });
+  }
+
+  parseRules(json: string): Promise<Result<readonly Rule[]>> {
+    return toResult(() => {
+      const rules = parseRules(json);
+      checkRules(
+        rules.map((rule) => ({ rule, source: 'declared' })),
+        this.#table().schema,
+        false,
+      );
+      return rules;
+    });
+  }
+
+  findRules(job: Job): Promise<Result<FoundRules>> {
+    return toResult(() => {
+      const { open, schema } = this.#table();
+      refuseSearch(job);
+      const { train, schema: readable } = prepare(open.raw, schema, job);
+      return findRules(train, readable, seededRng(job.seed).fork('rules'));
     });
   }
 
@@ -349,15 +376,16 @@ export class HomespunEngine implements Engine {
   #source(): RowSource {
     if (this.#model) return this.#model;
     const { fitted, job } = this.#run();
-    const { model, profile, schema } = fitted;
-    return { name: this.#table().file.name, model, profile, schema, plan: job.anonymise };
+    const { model, profile, schema, rules } = fitted;
+    return { name: this.#table().file.name, model, profile, schema, plan: job.anonymise, rules };
   }
 
   /** What the model in hand guarantees: of the open table's, by the ledger as it stands now. */
   async #guarantee(): Promise<ModelGuarantee | null> {
     if (this.#model) return this.#model.guarantee;
     const { schema, book } = this.#table();
-    return guaranteeOf(this.#run().fitted, schema, book);
+    const { fitted, job } = this.#run();
+    return guaranteeOf(fitted, schema, job.rules, book);
   }
 
   #table(): Held {

@@ -5,6 +5,7 @@ import type { LedgerBook } from './privacy/ledgerBook.ts';
 import { privacyStatement } from './privacy/privacyStatement.ts';
 import { outsideFacts, publicFacts } from './privatePlan.ts';
 import type { PrivacyReport } from './protocol.ts';
+import type { ChosenRule } from './rules/types.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { Fitted } from './stageTypes.ts';
 
@@ -18,15 +19,16 @@ export async function privacyReport(
   return { epsilon, delta, unit, schema, ledger: await book.view(delta) };
 }
 
-/** With the statement in words; `schema` is the one the person confirmed. Null without a budget. */
+/** With the statement in words; `schema` and `rules` are those the person confirmed. Null without a budget. */
 export async function guaranteeOf(
   { budget }: Fitted,
   schema: TableSchema,
+  rules: readonly ChosenRule[],
   book: LedgerBook,
 ): Promise<ModelGuarantee | null> {
   if (!budget) return null;
   const { delta, unit, epsilon } = budget;
-  const scope = { delta, publicFacts: publicFacts(schema, unit), outside: outsideFacts };
+  const scope = { delta, publicFacts: publicFacts(schema, unit, rules), outside: outsideFacts };
   const ledger = await book.read();
   const statement = privacyStatement(ledger, scope).join('\n');
   const totals = spent(ledger, delta);

@@ -96,7 +96,9 @@ export async function planJob(
   const { id, reason } = chosen(size, job);
   const synthesizer = synthesizerOf(id);
   const budget = budgetOf(schema, { units: size.rows, fileRows: raw.rows }, id, job);
-  const privacy = budget ? privacyPlan(budget, await book.read(), schema, trainingOf(raw.rows, job)) : null;
+  const privacy = budget
+    ? privacyPlan(budget, await book.read(), schema, trainingOf(raw.rows, job), job.rules)
+    : null;
   const backend = synthesizer.meta.neural ? (await chooseBackend(job.backend)).id : null;
   const { seconds, bytes, epochs } = await synthesizer.estimate(size, { epochs: job.epochs });
   return { method: id, reason, backend, seconds, bytes, epochs, privacy };

@@ -4,10 +4,11 @@ import type { AnonymisePlan } from './anonymise/types.ts';
 import type { RunControl } from './control.ts';
 import type { SampleConditions } from './encode/conditionTypes.ts';
 import { seededRng } from './random/rng.ts';
+import { ruledRows, type RuledSource } from './ruledRows.ts';
+import type { RulesReport } from './rules/types.ts';
 import { outputTexts } from './schema/outputTexts.ts';
-import type { TableSchema } from './schema/types.ts';
 import type { StageContext } from './stageTypes.ts';
-import type { Model, SampleContext } from './synthesizers/types.ts';
+import type { SampleContext } from './synthesizers/types.ts';
 import { sha256Of } from './table/blobHash.ts';
 import { concatTables } from './table/takeRows.ts';
 import type { Table } from './table/types.ts';
@@ -15,12 +16,6 @@ import { CsvWriter } from './table/writeCsv.ts';
 
 /** Rows a model makes at a time: bounds memory, and numbers are calibrated a chunk at a time. */
 const chunkRows = 50_000;
-
-/** A model, and what the columns are that it makes. */
-interface Source {
-  readonly model: Model;
-  readonly schema: TableSchema;
-}
 
 /** One synthetic table, and what is done to its rows. */
 interface TableRequest {
@@ -31,36 +26,39 @@ interface TableRequest {
   /** What the model's rows must fulfil, before they are protected. */
   readonly conditions?: SampleConditions;
   readonly onDrawn?: SampleContext['onDrawn'];
+  /** Called once a chunk, where there are rules to keep. */
+  readonly onRules?: (report: RulesReport) => void;
 }
 
 /** Rows as the model makes them: each chunk depends on seed, table and chunk number only. */
 async function* sampleChunks(
-  model: Model,
-  { rows: total, table, seed, conditions, onDrawn }: TableRequest,
+  source: RuledSource,
+  { rows: total, table, seed, conditions, onDrawn, onRules }: TableRequest,
   control: RunControl,
 ): AsyncGenerator<Table> {
   const rng = seededRng(seed).fork(`table ${table}`);
   for (let offset = 0; offset < total; offset += chunkRows) {
     const rows = Math.min(chunkRows, total - offset);
-    yield await model.sample(rows, { rng: rng.fork(`rows ${offset}`), control, conditions, onDrawn });
+    const context = { rng: rng.fork(`rows ${offset}`), control, conditions, onDrawn };
+    yield await ruledRows(source, rows, context, onRules);
     await control.checkpoint();
   }
 }
 
 /** Rows as they are to be written. */
 function protectedChunks(
-  { model, schema }: Source,
+  source: RuledSource,
   request: TableRequest,
   control: RunControl,
 ): AsyncGenerator<ProtectedRows> {
   const { rows, table, seed, plan } = request;
   const rng = seededRng(seed).fork(`protect ${table}`);
-  return anonymiseSynthetic(sampleChunks(model, request, control), rows, schema, plan, rng, control);
+  return anonymiseSynthetic(sampleChunks(source, request, control), rows, source.schema, plan, rng, control);
 }
 
 /** At most `limit` rows of the first table, for the scorecard and the preview. */
 export async function sampleRows(
-  source: Source,
+  source: RuledSource,
   request: Omit<TableRequest, 'table'>,
   limit: number,
   { control, progress }: StageContext,
@@ -77,7 +75,7 @@ export async function sampleRows(
 
 /** The whole of one synthetic table as a file, chunk by chunk, in the format of the file that was read. */
 export async function writeTable(
-  source: Source,
+  source: RuledSource,
   request: TableRequest & { readonly escapeFormulas: boolean },
   { control, progress }: StageContext,
 ): Promise<{ blob: Blob; rows: number; columns: number; sha256: string }> {

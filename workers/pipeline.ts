@@ -19,6 +19,8 @@ import { runPrivately, type PrivateContext } from './privateFit.ts';
 import { budgetWarnings, type RunBudget } from './privatePlan.ts';
 import type { BackendId, Job } from './protocol.ts';
 import { seededRng } from './random/rng.ts';
+import { settleRules } from './rules/settleRules.ts';
+import type { Rule } from './rules/types.ts';
 import { inferSchema } from './schema/inferSchema.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { Fitted, OpenTable, Protected, StageContext } from './stageTypes.ts';
@@ -70,6 +72,8 @@ interface Lesson {
   readonly profile: Profile;
   readonly schema: TableSchema;
   readonly access?: PrivateAccess;
+  /** What made rows are to keep. */
+  readonly rules: readonly Rule[];
 }
 
 /** `prepared` are the rows to learn from, protected where that was wished; `fileRows` those of the file. */
@@ -87,7 +91,7 @@ export async function fitModel(
   if (!budget) {
     const { book, clock } = context.privacy;
     await book.unprotected(choice.id, clock());
-    return learn(() => exactLesson(prepared), choice, job, watcher, context, {});
+    return learn(async () => exactLesson(prepared, job), choice, job, watcher, context, {});
   }
   const mostRows = budget.unit.kind === 'person' ? budget.unit.rowsPerPerson : 1;
   // How many rows the persons have is not public, how many they can have at most is.
@@ -106,20 +110,22 @@ export function fitPrivately(
 ): Promise<Fitted> {
   const { control, privacy } = context;
   return runPrivately(budget, choice.id, privacy, control, async (run) => {
-    const lesson = () => privateLesson(prepared, budget, run, control);
+    const lesson = () => privateLesson(prepared, job, budget, run, control);
     const fitted = await learn(lesson, choice, job, watcher, context, run);
     return { ...fitted, budget };
   });
 }
 
-const exactLesson = async ({ train, schema }: Prepared): Promise<Lesson> => ({
+const exactLesson = ({ train, schema }: Prepared, job: Job): Lesson => ({
   table: train,
   profile: profileTable(train, schema),
   schema,
+  rules: settleRules(job.rules, train, schema),
 });
 
 async function privateLesson(
   { train, schema, units, publicRows = train.rows }: Prepared,
+  job: Job,
   budget: RunBudget,
   mechanisms: Mechanisms,
   control: RunControl,
@@ -135,7 +141,9 @@ async function privateLesson(
     units: units?.count ?? publicRows,
     ...(units ? { unitOf: units.unitOf } : {}),
   };
-  return { ...measured, access };
+  // Declared, with nothing left open: no row is asked.
+  const rules = job.rules.map(({ rule }) => rule);
+  return { ...measured, access, rules };
 }
 
 function refuseHopeless(budget: RunBudget, schema: TableSchema, rows: number): void {
@@ -158,7 +166,7 @@ async function learn(
   const synthesizer = synthesizerOf(id);
   progress.report('profile', 0, 'Measuring each column');
   const start = now();
-  const { table, profile, schema, access } = await prepareLesson();
+  const { table, profile, schema, access, rules } = await prepareLesson();
   const profiled = now();
   await control.checkpoint();
   const notices: string[] = [];
@@ -191,7 +199,7 @@ async function learn(
     },
   );
   const seconds = { profile: (profiled - start) / 1000, train: (now() - profiled) / 1000 };
-  return { ...result, method: id, reason, backend, profile, schema, notices, seconds };
+  return { ...result, method: id, reason, backend, profile, schema, rules, notices, seconds };
 }
 
 const targetOf = (schema: TableSchema, table: Table): number | undefined => {

@@ -13,6 +13,8 @@ import {
 import { cdpRho } from './privacy/zcdp.ts';
 import { planProfile, type ProfilePlan } from './profile/privatePlan.ts';
 import type { PrivacySettings } from './protocol.ts';
+import { ruleWords } from './rules/ruleWords.ts';
+import type { ChosenRule } from './rules/types.ts';
 import { isSpelledByKind } from './schema/publicSchema.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { FitOptions, PrivateSize, Synthesizer } from './synthesizers/types.ts';
@@ -122,6 +124,7 @@ export function privacyPlan(
   ledger: Ledger,
   schema: TableSchema,
   rows: number,
+  rules: readonly ChosenRule[],
 ): PrivacyPlan {
   const { events, profile, delta, unit } = budget;
   const bare = events.map(({ event }) => event);
@@ -142,7 +145,7 @@ export function privacyPlan(
     warnings: budgetWarnings(profile, schema, rows),
     countNoise: profile.countNoise,
     leastRows: profile.leastRows,
-    publicFacts: publicFacts(schema, unit),
+    publicFacts: publicFacts(schema, unit, rules),
     outside: outsideFacts,
   };
 }
@@ -193,7 +196,7 @@ export function budgetWarnings(profile: ProfilePlan, schema: TableSchema, rows: 
 const listed = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ');
 
 /** What the guarantee takes as known to everybody. */
-export function publicFacts(schema: TableSchema, unit: PrivacyUnit): string[] {
+export function publicFacts(schema: TableSchema, unit: PrivacyUnit, rules: readonly ChosenRule[]): string[] {
   const known = schema.columns.filter(
     ({ domain, treatment }) => domain === 'declared' && treatment !== 'drop',
   );
@@ -210,6 +213,7 @@ export function publicFacts(schema: TableSchema, unit: PrivacyUnit): string[] {
     ...(declared.length > 0
       ? [`the declared bounds and categories of ${listed(declared.map(({ name }) => name))}`]
       : []),
+    ...rules.map(({ rule }) => `the rule, declared and taken as public, that ${ruleWords(rule)}`),
     'the method and its settings',
   ];
 }

@@ -48,6 +48,19 @@ import type {
 } from './privacy/types.ts';
 import type { ReportFiles } from './report/types.ts';
 import type {
+  ChosenRule,
+  CombinationRule,
+  FoundRule,
+  FoundRules,
+  OneHotRule,
+  OrderRule,
+  Rule,
+  RuleCell,
+  RuleOutcome,
+  RulesReport,
+  SumRule,
+} from './rules/types.ts';
+import type {
   CategoryDomain,
   ColumnKind,
   ColumnRole,
@@ -86,6 +99,7 @@ export type {
   CardStatus,
   CardTargets,
   CategoryDomain,
+  ChosenRule,
   ColumnCondition,
   ColumnKind,
   ColumnProtection,
@@ -93,6 +107,7 @@ export type {
   ColumnSchema,
   ColumnScore,
   ColumnShares,
+  CombinationRule,
   DatetimeDomain,
   Dialect,
   DomainFormula,
@@ -103,6 +118,8 @@ export type {
   ErrorCode,
   Figure,
   FigureUnit,
+  FoundRule,
+  FoundRules,
   Generalisation,
   Headline,
   IdentifierDomain,
@@ -115,6 +132,8 @@ export type {
   Notice,
   NumberFormat,
   NumericDomain,
+  OneHotRule,
+  OrderRule,
   Overlay,
   Period,
   Perturbation,
@@ -129,12 +148,17 @@ export type {
   ReportFiles,
   Result,
   RowsWanted,
+  Rule,
+  RuleCell,
+  RuleOutcome,
+  RulesReport,
   RunView,
   Scorecard,
   ShadowAudit,
   Spent,
   Status,
   StopMode,
+  SumRule,
   TableSchema,
   Target,
   TrainingProgress,
@@ -232,6 +256,8 @@ export interface Job {
   readonly watch: string | null;
   /** Protection besides differential privacy, of the rows that train and of those made; null for none. */
   readonly anonymise: AnonymisePlan | null;
+  /** What rows are to keep between columns, before they are protected after synthesis. */
+  readonly rules: readonly ChosenRule[];
 }
 
 /** What would run, before it runs. */
@@ -297,6 +323,8 @@ export interface Sampled {
   readonly conditions: readonly string[];
   /** Share 0..1 of the rows drawn that were kept; null where the method makes such rows directly. */
   readonly acceptance: number | null;
+  /** What keeping the rules between columns took in the first table, the first 200,000 rows at most; null for none. */
+  readonly rules: RulesReport | null;
   /** What was done to the rows of the first table, the first 200,000 at most; null for nothing. */
   readonly anonymised: AnonymiseReport | null;
 }
@@ -375,6 +403,10 @@ export interface Engine {
   parseSchema(json: string): Promise<Result<TableSchema>>;
   /** Reads a protection plan from JSON and checks that it fits the open table. */
   parseProtection(json: string): Promise<Result<AnonymisePlan>>;
+  /** Reads rules between columns from JSON and checks that the open table can keep them. */
+  parseRules(json: string): Promise<Result<readonly Rule[]>>;
+  /** Looks in the rows that would train for rules between columns. Refused for a job with a guarantee. */
+  findRules(job: Job): Promise<Result<FoundRules>>;
   plan(job: Job): Promise<Result<Plan>>;
   fit(job: Job, onProgress: OnProgress): Promise<Result<FitReport>>;
   /** Changes the column whose overlay is sent while training. */

@@ -44,6 +44,9 @@ function settingsOf(material: ReportMaterial, exact: boolean): Fact[] {
       label: 'Protection besides',
       value: job.anonymise === null ? 'none' : 'coarser, distorted or k-anonymous',
     },
+    job.rules.length > 0
+      ? { label: 'Rules between columns', value: `${String(job.rules.length)} kept` }
+      : null,
     request.conditions ? { label: 'Conditions on rows', value: 'yes' } : null,
     exact ? { label: 'Seeds', value: `${String(job.seed)} (run), ${String(request.seed)} (rows)` } : null,
   ];

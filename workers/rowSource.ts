@@ -6,6 +6,8 @@ import { sampleRows, writeTable } from './makeRows.ts';
 import type { Profile } from './profile/types.ts';
 import type { SampleRequest, Sampled, WriteOptions, Written } from './protocol.ts';
 import { seededRng } from './random/rng.ts';
+import { joinRulesReports } from './ruledRows.ts';
+import type { Rule, RulesReport } from './rules/types.ts';
 import { outputTexts } from './schema/outputTexts.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { StageContext } from './stageTypes.ts';
@@ -23,6 +25,7 @@ export interface RowSource {
   readonly profile: Profile;
   readonly schema: TableSchema;
   readonly plan: AnonymisePlan | null;
+  readonly rules: readonly Rule[];
 }
 
 /** The rows in hand. */
@@ -51,8 +54,10 @@ export async function makeFirst(
     tries.drawn += drawn;
     tries.kept += kept;
   };
+  const reports: RulesReport[] = [];
+  const onRules = (report: RulesReport): void => void reports.push(report);
   const { rows, seed, tables } = request;
-  const wish = { rows, seed, plan: source.plan, conditions, onDrawn };
+  const wish = { rows, seed, plan: source.plan, conditions, onDrawn, onRules };
   const made = await sampleRows(source, wish, keptRows, context);
   const { table, schema } = made;
   const columns = outputTexts(table, schema, seededRng(seed).fork('identifiers 0'), 0);
@@ -64,6 +69,7 @@ export async function makeFirst(
     seconds: (context.now() - start) / 1000,
     conditions: conditions ? inWords(conditions, source.schema) : [],
     acceptance: tries.drawn > 0 ? tries.kept / tries.drawn : null,
+    rules: joinRulesReports(reports),
     anonymised: made.report,
   };
   return { held: { request, conditions, made }, report };

@@ -15,6 +15,7 @@ import type { RunBudget } from './privatePlan.ts';
 import type { AssessRequest, Job } from './protocol.ts';
 import { seededRng } from './random/rng.ts';
 import { releasedShares } from './releasedShares.ts';
+import { isKeepable } from './rules/isKeepable.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { ScorerTask } from './scorer.ts';
 import type { FinishedRun, Fitted, Protected, StageContext } from './stageTypes.ts';
@@ -103,6 +104,8 @@ export function assessmentTask(
   const task = {
     tables,
     schema: predicting,
+    // What is coarser after synthesis may no longer say whether a rule is kept.
+    rules: fitted.rules.filter((rule) => isKeepable(rule, schema)),
     claimed: fitted.budget ? { epsilon: fitted.budget.epsilon, delta: fitted.budget.delta } : null,
     mostLoss: targets.utility,
     domain: { formulas, countedRows: run.prepared.train.rows },

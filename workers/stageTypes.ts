@@ -5,6 +5,7 @@ import type { RunBudget } from './privatePlan.ts';
 import type { Profile } from './profile/types.ts';
 import type { ProgressReporter } from './progress.ts';
 import type { BackendId, Job } from './protocol.ts';
+import type { Rule } from './rules/types.ts';
 import type { FitResult, MethodId } from './synthesizers/types.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { RawTable } from './table/types.ts';
@@ -32,6 +33,8 @@ export interface Fitted extends FitResult {
   readonly profile: Profile;
   /** By which made rows are written: under DP with the domains that were released. */
   readonly schema: TableSchema;
+  /** What made rows keep, with all combinations listed. */
+  readonly rules: readonly Rule[];
   readonly budget?: RunBudget;
   readonly notices: readonly string[];
   readonly seconds: { readonly profile: number; readonly train: number };

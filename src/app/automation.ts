@@ -76,6 +76,8 @@ export interface Automation {
   protect(json: string): Promise<Result<true>>;
   /** Takes figures of the person's own, for the scorecards of runs that follow. */
   formulas(list: readonly DomainFormula[]): Promise<Result<true>>;
+  /** Takes rules between columns as JSON (`workers/rules/types.ts`), as declared; they hold for the runs that follow. */
+  rules(json: string): Promise<Result<true>>;
   /** Fit, sample and score. */
   run(request?: RunRequest): Promise<Result<RunReport>>;
   /** Resolves once the model given to the file input was read, or with its error. */
@@ -220,6 +222,11 @@ export const automation = (session: Session): Automation => ({
   formulas: async (list) => {
     await atRest(session);
     return session.planFormulas(list);
+  },
+  rules: async (json) => {
+    await atRest(session);
+    const result = await session.loadRules(json);
+    return result.ok ? { ok: true, value: true } : result;
   },
   run: (request = {}) => run(session, request),
   openedModel: () => openedModel(session),

@@ -93,6 +93,7 @@ export class ColumnSession extends SessionCore {
   #take(schema: TableSchema): void {
     const guarantee = followPersonColumn(this.guarantee, this.schema, schema);
     this.update({ guarantee, job: withGuarantee(this.job, guarantee) });
+    this.update({ foundRules: null });
     this.update({ schema, stale: this.sampled ? 'columns-changed' : this.stale });
     this.#dirty = true;
     this.#pushing ??= this.#push();

@@ -13,6 +13,7 @@ import type {
   EngineError,
   EngineInfo,
   FitReport,
+  FoundRules,
   Job,
   LedgerView,
   OnAssessed,
@@ -25,6 +26,7 @@ import type {
   ReportFiles,
   ReportRequest,
   Result,
+  Rule,
   SampleRequest,
   Sampled,
   SavedFile,
@@ -158,6 +160,14 @@ export class EngineClient {
 
   parseProtection(json: string): Promise<Result<AnonymisePlan>> {
     return this.#queue((engine) => engine.parseProtection(json));
+  }
+
+  parseRules(json: string): Promise<Result<readonly Rule[]>> {
+    return this.#queue((engine) => engine.parseRules(json));
+  }
+
+  findRules(job: Job): Promise<Result<FoundRules>> {
+    return this.#queue((engine) => engine.findRules(job));
   }
 
   plan(job: Job): Promise<Result<Plan>> {

@@ -1,7 +1,7 @@
 import type { LedgerView, Plan, PrivacySettings, Result } from '../../workers/protocol.ts';
 import { ColumnSession } from './columnSession.svelte.ts';
 import { notReady } from './sessionCore.svelte.ts';
-import { withGuarantee } from './privacySettings.ts';
+import { withGuarantee, withKnownRules } from './privacySettings.ts';
 
 /** The budget of the next run, and the record of what runs on the open file have released. */
 export abstract class PrivacySession extends ColumnSession {
@@ -20,7 +20,13 @@ export abstract class PrivacySession extends ColumnSession {
 
   /** With a guarantee, or without: for the open file only, and forgotten with it. */
   chooseGuarantee(wanted: boolean): void {
-    this.update({ job: { ...this.job, privacy: wanted ? this.guarantee : 'none' } });
+    const { rules } = this.job;
+    this.update({ job: withKnownRules({ ...this.job, privacy: wanted ? this.guarantee : 'none' }) });
+    if (this.job.rules.length < rules.length) {
+      const message =
+        'Rules that come from the rows are left out: a run with a guarantee keeps declared ones.';
+      this.toaster.show({ tone: 'info', message });
+    }
     void this.refreshPlan();
   }
 

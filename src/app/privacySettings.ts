@@ -1,4 +1,4 @@
-import type { ColumnSchema, Job, PrivacySettings, TableSchema } from '../../workers/protocol.ts';
+import type { ChosenRule, ColumnSchema, Job, PrivacySettings, TableSchema } from '../../workers/protocol.ts';
 
 /** Rows a person keeps at most unless said otherwise: a fixed number, since one read off the rows would tell of them. */
 export const defaultRowsPerPerson = 5;
@@ -49,3 +49,13 @@ export function followPersonColumn(
 /** The job with these settings, unless its person chose to go without a guarantee. */
 export const withGuarantee = (job: Job, privacy: PrivacySettings): Job =>
   job.privacy === 'none' ? job : { ...job, privacy };
+
+/** Whether a rule is known without the rows, so that a run with a guarantee may keep it. */
+export const isKnownRule = ({ rule, source }: ChosenRule): boolean =>
+  source === 'declared' && !(rule.kind === 'combinations' && rule.allowed === null);
+
+/** The job without the rules that come from the rows, where it has a guarantee. */
+export const withKnownRules = (job: Job): Job =>
+  job.privacy === 'none' || job.rules.every(isKnownRule)
+    ? job
+    : { ...job, rules: job.rules.filter(isKnownRule) };

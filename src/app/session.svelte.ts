@@ -1,5 +1,4 @@
 import type {
-  AnonymisePlan,
   Job,
   OnProgress,
   ReadOptions,
@@ -13,9 +12,9 @@ import type {
   StopMode,
   Written,
 } from '../../workers/protocol.ts';
-import { AssessSession } from './assessSession.svelte.ts';
 import type { EngineClient } from './engineClient.ts';
 import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
+import { RuleSession } from './ruleSession.svelte.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
 import type { Settings } from './settings.ts';
@@ -27,7 +26,7 @@ const modelMark = 'HOMESPUN';
  * The one owner of what the page knows and does. Views read its fields and call its methods; every change goes through
  * `update`, and every word to the engine through `EngineClient`.
  */
-export class Session extends AssessSession {
+export class Session extends RuleSession {
   #file: File | null = null;
   #refusedFile: File | null = null;
   #planTurn = 0;
@@ -63,7 +62,8 @@ export class Session extends AssessSession {
     const { schema, views, ledger } = opened;
     // A guarantee again, whatever was chosen for the file before: going without is a choice made for one file.
     const guarantee = followPersonColumn(defaultPrivacy(this.settings.epsilon), null, schema);
-    const job: Job = { ...this.job, privacy: guarantee, epochs: null, watch: null, anonymise: null };
+    const none = { epochs: null, watch: null, anonymise: null, rules: [] };
+    const job: Job = { ...this.job, privacy: guarantee, ...none };
     this.update({
       model: null,
       opened,
@@ -75,7 +75,14 @@ export class Session extends AssessSession {
       errors: noErrors,
     });
     this.update({ ledger, unitChosen: false });
-    this.update({ schemaNotices: [], undoStack: [], plan: null, predicted: null, formulas: [] });
+    this.update({
+      schemaNotices: [],
+      undoStack: [],
+      plan: null,
+      predicted: null,
+      formulas: [],
+      foundRules: null,
+    });
     this.#forgetResults();
     return true;
   }
@@ -157,15 +164,6 @@ export class Session extends AssessSession {
     const { privacy = 'none' } = change;
     if (privacy !== 'none') this.update({ guarantee: privacy });
     this.update({ job: { ...this.job, ...change } });
-  }
-
-  /** Takes a protection plan from JSON for this visit, where it fits the open table. */
-  async loadProtection(json: string): Promise<Result<AnonymisePlan>> {
-    if (this.busy) return { ok: false, error: notReady };
-    await this.schemaSettled();
-    const result = await this.engine.parseProtection(json);
-    if (result.ok) this.overrideJob({ anonymise: result.value });
-    return result;
   }
 
   /** Asks what would run and how long it would take; the latest question wins. */

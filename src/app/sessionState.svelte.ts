@@ -6,6 +6,7 @@ import type {
   EngineError,
   EngineInfo,
   FitReport,
+  FoundRules,
   Job,
   LedgerView,
   Notice,
@@ -29,7 +30,7 @@ import type { StepId } from './steps.ts';
 
 /** What the engine is busy with on behalf of the person; one thing at a time. */
 export interface Task {
-  readonly kind: 'open' | 'run' | 'generate' | 'write' | 'audit';
+  readonly kind: 'open' | 'look' | 'run' | 'generate' | 'write' | 'audit';
   readonly paused: boolean;
   /** The person asked to stop and the engine has not answered yet. */
   readonly stopping: StopMode | null;
@@ -68,6 +69,7 @@ export const defaultJob = (settings: Settings): Job => ({
   epochs: null,
   watch: null,
   anonymise: null,
+  rules: [],
 });
 
 /**
@@ -105,6 +107,8 @@ export class SessionState {
   readonly ledger: LedgerView | null = $state.raw(null);
   readonly plan: Plan | null = $state.raw(null);
   readonly planning: boolean = $state.raw(false);
+  /** Rules that the rows seem to keep; null while they were not looked for. Exact figures: for the owner's eyes. */
+  readonly foundRules: FoundRules | null = $state.raw(null);
 
   readonly task: Task | null = $state.raw(null);
   /** Latest word of the running task; kept after it ends until the next one starts. */

@@ -27,6 +27,7 @@ import role from './role.md?raw';
 import rows from './rows.md?raw';
 import rowsPerPerson from './rowsPerPerson.md?raw';
 import rowsWanted from './rowsWanted.md?raw';
+import rules from './rules.md?raw';
 import seed from './seed.md?raw';
 import tables from './tables.md?raw';
 import treatment from './treatment.md?raw';
@@ -62,6 +63,7 @@ const texts = {
   rows,
   rowsPerPerson,
   rowsWanted,
+  rules,
   seed,
   tables,
   treatment,

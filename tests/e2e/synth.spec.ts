@@ -177,6 +177,34 @@ test('a protection plan is followed, and said in the JSON line; one that does no
   expect(refused.stderr).toContain('gender');
 });
 
+test('rules between columns are kept, told in the JSON line and stated; open ones need no guarantee', async () => {
+  const [out, file] = [join(folder, 'ruled.csv'), join(folder, 'rules.json')];
+  const allowed = ['woman', 'man'].map((gender) => [gender, '0']);
+  const rules = [{ kind: 'combinations', columns: ['gender', 'left_company'], allowed }];
+  writeFileSync(file, JSON.stringify({ rules }));
+  const common = [sample, '--out', out, '--method', 'independent', '--quiet', '--rules', file];
+  const { code, stdout } = await synth([...common, '--epsilon', '3', '--rows', '400']);
+  expect(code).toBe(0);
+  const told = JSON.parse(stdout);
+  expect(told.rules[0].broken).toBeGreaterThan(0);
+  expect(told.rowsDrawn).toBeGreaterThanOrEqual(400);
+  expect(readFileSync(`${out}.privacy.txt`, 'utf8')).toContain('declared and taken as public');
+  const [header, ...lines] = linesOf(readFileSync(out, 'utf8')).map((line) => line.split(','));
+  expect(lines).toHaveLength(400);
+  for (const cells of lines) {
+    const [gender, left] = ['gender', 'left_company'].map((name) => cells[header.indexOf(name)]);
+    expect(gender === '' || left === '' || (left === '0' && ['woman', 'man'].includes(gender))).toBe(true);
+  }
+
+  writeFileSync(
+    file,
+    JSON.stringify({ rules: [{ kind: 'combinations', columns: ['gender', 'left_company'] }] }),
+  );
+  const refused = await synth([...common, '--epsilon', '3']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('combinations from the rows');
+});
+
 test('rows under conditions, exactly, and named in the JSON line; conditions that cannot be end with 2', async () => {
   const out = join(folder, 'wanted.csv');
   const common = [sample, '--out', out, '--quiet', '--rows', '200'];

@@ -29,6 +29,7 @@ export const privateJob: Job = {
   epochs: null,
   watch: null,
   anonymise: null,
+  rules: [],
 };
 
 /** A clock that moves on by a second at every look, so that no report of progress is held back. */

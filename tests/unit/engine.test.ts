@@ -17,6 +17,7 @@ const job: Job = {
   epochs: null,
   watch: null,
   anonymise: null,
+  rules: [],
 };
 
 const value = <T>(result: Result<T>): T => {

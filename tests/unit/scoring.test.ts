@@ -34,6 +34,7 @@ const task: ScorerTask = {
       quotesAllText: false,
     },
   },
+  rules: [],
   claimed: null,
   mostLoss: 0.05,
   domain: { formulas: [], countedRows: 0 },

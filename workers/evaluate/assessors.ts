@@ -1,3 +1,4 @@
+import type { Rule } from '../rules/types.ts';
 import type { TableSchema } from '../schema/types.ts';
 import type { AssessmentId, AssessmentOutcome } from './assessedTypes.ts';
 import { assessBalance } from './balance/assessBalance.ts';
@@ -21,6 +22,8 @@ export interface AssessmentTask {
   readonly tables: ScoredTables;
   /** Columns to predict have the role of a target. */
   readonly schema: TableSchema;
+  /** Rules between columns that made rows were to keep. */
+  readonly rules: readonly Rule[];
   /** The guarantee of the run; null without. */
   readonly claimed: ClaimedBudget;
   /** Share of a model's score that may be lost. */
@@ -49,8 +52,8 @@ export const assessors: readonly Assessor[] = [
     label: 'Cells and rows',
     cards: ['quality'],
     weight: 1,
-    assess: async ({ tables, schema }, context) => {
-      const { figures, details } = await assessQuality(tables, schema, context);
+    assess: async ({ tables, schema, rules }, context) => {
+      const { figures, details } = await assessQuality(tables, schema, context, rules);
       return { figures, details: { quality: details } };
     },
   },

@@ -68,8 +68,8 @@ export const cardRules: readonly CardRule[] = [
     combine: 'mean',
     marks: 'natural',
     rows: ['quality.validity', 'quality.missing', 'quality.duplicates'],
-    where: ['quality.missingPatterns', 'quality.keys'],
-    how: 'The mean of the scores of valid cells, of missing cells and which are missing together, of repeated rows, and of unique keys where there are any.',
+    where: ['quality.missingPatterns', 'quality.keys', 'quality.rules'],
+    how: 'The mean of the scores of valid cells, of missing cells and which are missing together, of repeated rows, and of unique keys and of rows that keep the rules between columns where there are any.',
     reference: '100: every cell valid, gaps and repeats as in real rows.',
   },
   {

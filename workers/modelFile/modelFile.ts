@@ -5,6 +5,9 @@ import type { AnonymisePlan } from '../anonymise/types.ts';
 import { HomespunError } from '../errors.ts';
 import type { AccountantName, PrivacyUnit, Spent } from '../privacy/types.ts';
 import type { Profile } from '../profile/types.ts';
+import { checkRules } from '../rules/checkRules.ts';
+import { readRules } from '../rules/parseRules.ts';
+import type { Rule } from '../rules/types.ts';
 import type { JsonReader } from '../schema/jsonReader.ts';
 import { readSchema } from '../schema/readSchema.ts';
 import type { TableSchema } from '../schema/types.ts';
@@ -36,6 +39,8 @@ export interface StoredModel {
   readonly schema: TableSchema;
   /** Protection of the rows that are made; null for none. */
   readonly plan: AnonymisePlan | null;
+  /** What made rows keep, with all combinations listed. */
+  readonly rules: readonly Rule[];
   /** Null for a model without differential privacy. */
   readonly guarantee: ModelGuarantee | null;
 }
@@ -73,7 +78,7 @@ function afterOnly({ columns, kAnonymity }: AnonymisePlan): AnonymisePlan | null
 
 /** The file, in parts. */
 export function writeModelFile(stored: StoredModel): Uint8Array<ArrayBuffer>[] {
-  const { name, model, profile, schema, plan, guarantee } = stored;
+  const { name, model, profile, schema, plan, rules, guarantee } = stored;
   const saved = model.save();
   const profiled = saveProfile(profile);
   const header = {
@@ -84,6 +89,7 @@ export function writeModelFile(stored: StoredModel): Uint8Array<ArrayBuffer>[] {
     schema,
     profile: profiled.settings,
     plan: plan && afterOnly(plan),
+    ...(rules.length > 0 && { rules }),
     settings: saved.settings,
   };
   return packContainer(header, { ...profiled.tensors, ...saved.tensors });
@@ -101,10 +107,11 @@ export async function readModelFile(file: Uint8Array, prepare: () => Promise<voi
   checkColumns(profile, schema);
   const guarantee = header.at('guarantee').value === null ? null : guaranteeOf(header.at('guarantee'));
   const plan = planOf(header, schema, guarantee);
+  const rules = rulesOf(header, schema);
   const synthesizer = synthesizerOf(method);
   if (synthesizer.meta.neural) await prepare();
   const model = await modelOf(method, { header, tensors }, profile);
-  return { name: header.at('name').text(), model, profile, schema, plan, guarantee };
+  return { name: header.at('name').text(), model, profile, schema, plan, rules, guarantee };
 }
 
 /** Whatever a damaged file makes a codec throw, it is the file that is wrong. */
@@ -155,6 +162,23 @@ function planOf(
     return plan;
   } catch (cause) {
     if (cause instanceof HomespunError) throw damaged('its protection plan does not fit its columns');
+    throw cause;
+  }
+}
+
+/** Files of a model without rules, and those from before there were any, have none. */
+function rulesOf(header: JsonReader, schema: TableSchema): Rule[] {
+  const rules = header.optional<Rule[]>('rules', [], readRules);
+  try {
+    // As strictly as with a guarantee: a file has no rows from which combinations left open could be read.
+    checkRules(
+      rules.map((rule) => ({ rule, source: 'declared' })),
+      schema,
+      true,
+    );
+    return rules;
+  } catch (cause) {
+    if (cause instanceof HomespunError) throw damaged('its rules do not fit its columns');
     throw cause;
   }
 }

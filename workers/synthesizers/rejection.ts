@@ -15,6 +15,14 @@ import type { SampleContext } from './types.ts';
 /** Rows that a model draws without conditions. */
 export type DrawRows = (rows: number, context: SampleContext) => Promise<Table>;
 
+/** What rows must be besides fulfilling conditions. */
+export interface RowFilter {
+  /** The rows drawn, changed where that is its way, and a 1 for each that may be kept. */
+  keep(table: Table, rng: Rng): { readonly table: Table; readonly obeys: Uint8Array };
+  /** What such rows do, for the error where there are too few: 'keep the rules between columns'. */
+  readonly does: string;
+}
+
 /** Fewest and most rows drawn at a time: the first bounds overhead, the second memory. */
 const fewestDrawn = 500;
 const mostDrawn = 50_000;
@@ -72,7 +80,7 @@ class Wanted {
 }
 
 /**
- * `rows` rows that fulfil the conditions of `context`, in random order. Throws `bad-settings` for conditions that do not
+ * `rows` rows that fulfil the conditions, and pass the filter, in random order. Throws `bad-settings` for conditions that do not
  * fit the table, and for those that fewer than 1 in 1,000 of the model's rows fulfil.
  */
 export async function drawUnder(
@@ -80,23 +88,38 @@ export async function drawUnder(
   conditions: SampleConditions,
   rows: number,
   context: SampleContext,
+  filter?: RowFilter,
 ): Promise<Table> {
   const { rng, control, onProgress, onDrawn } = context;
   const wanted = new Wanted(countsOf(conditions, rows, rng.fork('shares')));
   const parts: Table[] = [];
   for (let round = 0; wanted.open > 0 || round === 0; round++) {
-    const table = await draw(wanted.next, { rng: rng.fork(`round ${round}`), control });
-    const kept = wanted.take(kindsOf(table, conditions));
+    const drawn = await draw(wanted.next, { rng: rng.fork(`round ${round}`), control });
+    const { table, kinds } = kindsUnder(drawn, conditions, filter, rng.fork(`filter ${round}`));
+    const kept = wanted.take(kinds);
     parts.push(takeRows(table, kept));
     onDrawn?.(table.rows, kept.length);
     onProgress?.(rows > 0 ? 1 - wanted.open / rows : 1);
     const rare = wanted.tooRare;
-    if (rare >= 0) throw tooRare(conditions, rare);
+    if (rare >= 0) throw tooRare(conditions, rare, filter);
     await control.checkpoint();
   }
   const made = concatTables(parts);
   // Common values have filled their rows first.
   return conditions.shares ? takeRows(made, permutation(made.rows, rng.fork('order'))) : made;
+}
+
+function kindsUnder(
+  drawn: Table,
+  conditions: SampleConditions,
+  filter: RowFilter | undefined,
+  rng: Rng,
+): { table: Table; kinds: Int32Array } {
+  if (!filter) return { table: drawn, kinds: kindsOf(drawn, conditions) };
+  const { table, obeys } = filter.keep(drawn, rng);
+  const kinds = kindsOf(table, conditions);
+  for (let row = 0; row < kinds.length; row++) if (!obeys[row]) kinds[row] = rejected;
+  return { table, kinds };
 }
 
 /** Rows of each kind: shares are met to the row. */
@@ -111,12 +134,27 @@ function countsOf({ shares }: SampleConditions, rows: number, rng: Rng): Int32Ar
   return counts;
 }
 
-const tooRare = ({ shares, columns = [] }: SampleConditions, kind: number): HomespunError =>
-  new HomespunError({
+function tooRare(
+  { shares, columns = [] }: SampleConditions,
+  kind: number,
+  filter?: RowFilter,
+): HomespunError {
+  const few = `Fewer than 1 in ${rarest.toLocaleString('en-US')} of the model’s rows`;
+  const does = [
+    ...(filter ? [filter.does] : []),
+    ...(shares
+      ? [`have the value of column “${shares.column}” that is wanted as number ${kind + 1}`]
+      : columns.length > 0 || !filter
+        ? ['fulfil the conditions']
+        : []),
+    ...(shares && columns.length > 0 ? ['fulfil the conditions'] : []),
+  ];
+  return new HomespunError({
     code: 'bad-settings',
-    message: shares
-      ? `Fewer than 1 in ${rarest.toLocaleString('en-US')} of the model’s rows have the value of column “${shares.column}” that is wanted as number ${kind + 1}${columns.length > 0 ? ' and fulfil the conditions' : ''}.`
-      : `Fewer than 1 in ${rarest.toLocaleString('en-US')} of the model’s rows fulfil the conditions.`,
-    hint: 'Allow more values, or give rare ones no share. “Adaptive combinations” and “Spanning tree of pairs” make such rows directly, however rare they are.',
+    message: `${few} ${does.join(' and ')}.`,
+    hint: filter
+      ? 'Ask for fewer conditions, or leave out a rule: some of them may not go together.'
+      : 'Allow more values, or give rare ones no share. “Adaptive combinations” and “Spanning tree of pairs” make such rows directly, however rare they are.',
     ...(shares && { column: shares.column }),
   });
+}

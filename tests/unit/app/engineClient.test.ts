@@ -12,6 +12,7 @@ const job: Job = {
   epochs: null,
   watch: null,
   anonymise: null,
+  rules: [],
 };
 const quiet = (): void => undefined;
 

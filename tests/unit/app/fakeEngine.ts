@@ -13,6 +13,7 @@ import type {
   EngineError,
   EngineInfo,
   FitReport,
+  FoundRules,
   Job,
   LedgerView,
   OnAssessed,
@@ -26,6 +27,7 @@ import type {
   ReportFiles,
   ReportRequest,
   Result,
+  Rule,
   Sampled,
   SavedFile,
   SampleRequest,
@@ -194,6 +196,20 @@ export class FakeEngine implements Engine {
       : refused({ code: 'bad-settings', message: 'Not a plan.' });
   }
 
+  async parseRules(json: string): Promise<Result<readonly Rule[]>> {
+    const failure = this.#enter('parseRules');
+    return failure ?? fine(JSON.parse(json).rules);
+  }
+
+  /** Rules that a search in the rows tells. */
+  found: FoundRules = { rules: [], rows: 2 };
+
+  async findRules(job: Job): Promise<Result<FoundRules>> {
+    const failure = this.#enter('findRules');
+    structuredClone(job);
+    return failure ?? fine(this.found);
+  }
+
   async plan(job: Job): Promise<Result<Plan>> {
     const failure = this.#enter('plan');
     structuredClone(job);
@@ -257,6 +273,7 @@ export class FakeEngine implements Engine {
       seconds: 0.1,
       conditions: (request.conditions?.columns ?? []).map(({ column }) => `Column “${column}” is as asked.`),
       acceptance: null,
+      rules: null,
       anonymised: null,
     });
   }

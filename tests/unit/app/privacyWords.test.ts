@@ -100,7 +100,7 @@ describe('what a file has spent', () => {
     expect(spentOn(null)).toBeNull();
     expect(spentOn(ledger.view())).toBeNull();
     const chosen = { method: 'vae', holdout: 0, seed: 1, backend: 'auto', epochs: null } as const;
-    const job = { ...chosen, watch: null, anonymise: null };
+    const job = { ...chosen, watch: null, anonymise: null, rules: [] };
     const person = { column: 'account', rowsPerPerson: 5 };
     ledger.open({ ...job, privacy: { epsilon: 1, delta: null, person, profileShare: null } });
     expect(spentOn(ledger.view())?.unit).toBe('person');

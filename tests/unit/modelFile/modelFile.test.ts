@@ -30,6 +30,7 @@ const job: Job = {
   epochs: null,
   watch: null,
   anonymise: null,
+  rules: [],
 };
 const guarantee = { epsilon: 5, delta: null, person: null, profileShare: null };
 

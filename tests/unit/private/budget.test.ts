@@ -164,7 +164,7 @@ test('the words of a yes-or-no column come with its kind; those of any other pai
   const columns = schema.columns.map((column): ColumnSchema => ({ ...column, kind: 'boolean' }));
   const known = publicSchema({ ...schema, columns });
   expect(known.columns.map(measuringOf)).toEqual(['listed', 'open']);
-  const facts = publicFacts(known, { kind: 'row' }).join();
+  const facts = publicFacts(known, { kind: 'row' }, []).join();
   expect(facts).toContain('the two words of the yes-or-no columns');
   expect(facts).toContain('fraud');
   expect(facts).not.toContain('sex');

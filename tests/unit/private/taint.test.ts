@@ -83,6 +83,30 @@ const planned = ({ price }: Released): string[] => {
   return releases.map(({ purpose }) => purpose);
 };
 
+test('rules that are declared change nothing of that: the same bytes, whatever the rows', async () => {
+  const rules: Job['rules'] = [
+    { kind: 'order' as const, low: 'score', high: 'hours', strict: false },
+    {
+      kind: 'combinations' as const,
+      columns: ['grade', 'smoker'],
+      allowed: [
+        ['a', 'no'],
+        ['b', 'yes'],
+        ['d', 'no'],
+      ],
+    },
+  ].map((rule) => ({ rule, source: 'declared' }));
+  const job = { ...jobFor('independent', 'rows'), rules };
+  const schema = confirmed(await proposed(tables.base));
+  const first = await release(tables.base, job, () => schema);
+  expect(first.statement).toContain('declared and taken as public, that “score” is at most “hours”');
+  expect(first.firstTable).not.toBe(
+    (await release(tables.base, { ...job, rules: [] }, () => schema)).firstTable,
+  );
+  for (const other of [tables.extreme, tables.wild, tables.other])
+    expect(differences(first, await release(other, job, () => schema))).toEqual([]);
+});
+
 describe.each(privateMethods)('blind to rows, %s releases the same bytes', (method) => {
   test.each(['rows', 'persons'] as const)(
     'for %s, whatever the rows, each under its own schema',

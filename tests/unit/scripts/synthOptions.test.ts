@@ -26,7 +26,7 @@ test('formulas need a place for their result, which is computed from real rows',
 test('every option that is there arrives', () => {
   const line =
     '--method vae --epsilon 0.5 --delta 1e-7 --person id --rows-per-person 3 --ledger l --statement p.txt ' +
-    '--rows 7 --condition a=b|c --condition d=1..2 --balance e --target y --holdout 0 --schema s.json --write-schema t.json --protect q.json --model m.homespun ' +
+    '--rows 7 --condition a=b|c --condition d=1..2 --balance e --target y --holdout 0 --schema s.json --write-schema t.json --protect q.json --rules r.json --model m.homespun ' +
     '--seed 3 --epochs 9 --scorecard c.json --exact-scorecard e.json --formula count() --formula mean(x) --backend wasm --quiet';
   expect(readOptions([...required, ...line.split(' ')])).toEqual({
     input: 'in.csv',
@@ -51,6 +51,7 @@ test('every option that is there arrives', () => {
     schema: 's.json',
     writeSchema: 't.json',
     protect: 'q.json',
+    rules: 'r.json',
     model: 'm.homespun',
     fromModel: null,
     seed: 3,

@@ -8,6 +8,7 @@ import {
   notesOn,
   promise,
   protectionOf,
+  rulesIn,
   unitWarning,
 } from '../../../scripts/synthWords.mjs';
 import type { OpenTable, RunReport } from '../../../src/app/automation.ts';
@@ -63,6 +64,7 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
     epochs: null,
     watch: null,
     anonymise: null,
+    rules: [],
   };
   for (let run = 0; run <= earlier; run++) {
     ledger.open(job);
@@ -88,7 +90,7 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
     },
     sampled: {
       ...{ tables: 1, rows: 10, columns: [], firstRows: [], seconds: 1 },
-      ...{ conditions: [], acceptance: null, anonymised: null },
+      ...{ conditions: [], acceptance: null, rules: null, anonymised: null },
     },
     scorecard: null,
     assessed: null,
@@ -167,6 +169,12 @@ test('the line of JSON names conditions and the share kept, where there are any'
   expect(conditionsIn(sampled)).toEqual({});
   const conditions = ['Column “a” is “b”.'];
   expect(conditionsIn({ ...sampled, conditions, acceptance: 0.5 })).toEqual({ conditions, acceptance: 0.5 });
+  expect(rulesIn(sampled)).toEqual({});
+  const outcomes = [{ rule: 'a is at most b', broken: 3, kept: 'rejected' as const }];
+  const kept = { drawn: 12, rejected: 2, mended: 1, rules: outcomes };
+  expect(rulesIn({ ...sampled, rules: kept })).toEqual({
+    ...{ rules: outcomes, rowsDrawn: 12, rowsRejected: 2, rowsMended: 1 },
+  });
 });
 
 test('a budget for a method that may refuse rare conditions is warned of', () => {

@@ -61,6 +61,7 @@ const job: Job = {
   epochs: null,
   watch: 'size',
   anonymise: null,
+  rules: [],
 };
 
 const file = (): File => {

@@ -1,3 +1,4 @@
+import type { Rule } from '../../rules/types.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/types.ts';
 import type { Table } from '../../table/types.ts';
 import type { Figure } from '../assessment.ts';
@@ -19,6 +20,7 @@ import { wilsonInterval } from '../statistics/proportions.ts';
 import { bootstrapSpreads, intervalOf } from '../statistics/resample.ts';
 import type { Referenced } from '../types.ts';
 import { duplicateShare, keyUniqueness } from './duplicates.ts';
+import { keptRules } from './keptRules.ts';
 import { missingOf, missingPatterns, patternDistance, shareOf, type MissingPatterns } from './missing.ts';
 import { invalidCells } from './validity.ts';
 
@@ -77,6 +79,11 @@ const specs = {
     'keys',
     'Unique keys',
     'Share of keys in the synthetic table that are there and stand in one row only.',
+  ),
+  rules: spec(
+    'rules',
+    'Rows that keep the rules',
+    'Share of synthetic rows that keep every rule between columns: sums, orders, groups and combinations.',
   ),
 } as const;
 
@@ -252,13 +259,14 @@ const keys = ({ synthetic }: ScoredTables, schema: TableSchema): Measured => {
 
 /**
  * Whether synthetic cells and rows are well formed. Every synthetic row is looked at, 50,000 at most where tables are
- * compared.
+ * compared. Rules between columns are counted where there are any, with all combinations listed.
  * Throws `stopped` when cancelled; anything else that fails becomes a figure of status `error`.
  */
 export async function assessQuality(
   tables: ScoredTables,
   schema: TableSchema,
   context: ScoreContext,
+  rules: readonly Rule[] = [],
 ): Promise<QualityAssessment> {
   const pace = new Pace(context.control, context.now);
   const compared = comparedOf(tables, schema, context);
@@ -269,6 +277,7 @@ export async function assessQuality(
     [specs.missingPatterns, () => patterns(compared, context, pace)],
     [specs.duplicates, async () => duplicates(await repeated())],
     [specs.keys, () => keys(tables, schema)],
+    ...(rules.length > 0 ? [[specs.rules, () => keptRules(tables, schema, rules)] as const] : []),
   ];
   const figures = await measureAll(wanted, context);
   const invalid = invalidShares(tables.synthetic, schema);
