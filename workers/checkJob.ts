@@ -3,8 +3,9 @@ import { checkPlan } from './anonymise/checkPlan.ts';
 import { HomespunError } from './errors.ts';
 import { readableSchema } from './prepare.ts';
 import { unitOf } from './privatePlan.ts';
+import { validateEpsilon } from './privacy/validate.ts';
 import { checkConditions } from './synthesizers/conditions.ts';
-import type { Job, SampleRequest, TableSchema } from './protocol.ts';
+import type { Job, SampleRequest, SweepRequest, TableSchema } from './protocol.ts';
 
 const largestTable = 50_000_000;
 const mostTables = 100;
@@ -30,6 +31,23 @@ export function checkJob(job: Job, schema: TableSchema): void {
   demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
   const unit = privacy === 'none' ? null : unitOf(privacy).kind;
   if (anonymise) checkPlan(anonymise, readableSchema(schema, job), unit);
+}
+
+const mostBudgets = 12;
+
+/** Throws `bad-settings` for a sweep of no budget, too many, or one out of range, or without a guarantee to sweep. */
+export function checkSweep({ epsilons, job }: SweepRequest): void {
+  demand(
+    epsilons.length >= 1 && epsilons.length <= mostBudgets,
+    `${epsilons.length} budgets cannot be tried in turn.`,
+    `Choose from 1 to ${mostBudgets} values of epsilon.`,
+  );
+  epsilons.forEach((epsilon) => validateEpsilon(epsilon));
+  demand(
+    job.privacy !== 'none',
+    'A curve over epsilon needs a guarantee to vary.',
+    'Choose a run with differential privacy.',
+  );
 }
 
 export function checkSample({ rows, tables, seed, conditions }: SampleRequest): void {

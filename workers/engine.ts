@@ -1,13 +1,13 @@
 import { checkPlan } from './anonymise/checkPlan.ts';
 import { parsePlan } from './anonymise/parsePlan.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
-import { checkJob, checkSample, need } from './checkJob.ts';
-import { RunControl, type StopMode } from './control.ts';
+import { checkJob, checkSample, checkSweep, need } from './checkJob.ts';
+import { RunControl, SeriesControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
 import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
-import { fitModel, openTable, planJob, prepare, protect } from './pipeline.ts';
+import { fitModel, openTable, planJob, prepare, protect, type Prepared } from './pipeline.ts';
 import type { ModelGuarantee } from './modelFile/modelFile.ts';
 import { LedgerBook, type LedgerStore } from './privacy/ledgerBook.ts';
 import { publicDelta } from './privacy/validate.ts';
@@ -42,6 +42,9 @@ import type {
   SavedFile,
   SampleRequest,
   SchemaReport,
+  Sweep,
+  SweepPlan,
+  SweepRequest,
   TableSchema,
   WriteOptions,
   Written,
@@ -49,6 +52,8 @@ import type {
 import { LocalScorer } from './scorer.ts';
 import type { ScoringMeans } from './scoring.ts';
 import type { FinishedRun, OpenTable, StageContext } from './stageTypes.ts';
+import { standIn } from './prepare.ts';
+import { fileSize, planSweep, runSweep, scratchBook, sizeOf } from './sweep.ts';
 import { parseSchema } from './schema/parseSchema.ts';
 import { retype } from './schema/retype.ts';
 import { validateSchema } from './schema/validateSchema.ts';
@@ -59,6 +64,8 @@ import { cellText } from './table/cellText.ts';
 export interface EnginePrivacy extends PrivacyMeans {
   readonly store: LedgerStore;
 }
+
+const ignore: OnProgress = () => undefined;
 
 /** Everything the worker holds of one file. Each later part is dropped when an earlier one changes. */
 interface Held {
@@ -216,7 +223,6 @@ export class HomespunEngine implements Engine {
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {
-    const ignore = (): void => undefined;
     return this.#task(ignore, (context) => this.#rows().releasable(context));
   }
 
@@ -235,6 +241,38 @@ export class HomespunEngine implements Engine {
       };
       return this.#rows().report(request, facts, context);
     });
+  }
+
+  planSweep(request: SweepRequest): Promise<Result<SweepPlan>> {
+    return this.#task(ignore, async (context) => {
+      checkSweep(request);
+      const { open, schema, book } = this.#table();
+      if (request.rows === 'file') return planSweep(fileSize(open.raw, schema, request), request, book);
+      return planSweep(sizeOf(await this.#swept(request, context), open.raw.rows), request, null);
+    });
+  }
+
+  sweep(request: SweepRequest, onProgress: OnProgress): Promise<Result<Sweep>> {
+    const control = new SeriesControl();
+    return this.#task(
+      onProgress,
+      async (context) => {
+        checkSweep(request);
+        const { open, book } = this.#table();
+        const prepared = await this.#swept(request, context);
+        const privacy = { ...this.#privacy, book: request.rows === 'file' ? book : scratchBook() };
+        return runSweep(prepared, open.raw.rows, request, { ...context, privacy });
+      },
+      control,
+    );
+  }
+
+  /** The rows that a sweep learns from. */
+  async #swept({ rows, job }: SweepRequest, context: StageContext): Promise<Prepared> {
+    const { open, schema } = this.#table();
+    if (rows === 'file') return prepare(open.raw, schema, job);
+    const made = await this.#rows().standIn(context);
+    return standIn(made.table, made.schema, job);
   }
 
   saveModel(): Promise<Result<SavedFile>> {
@@ -343,8 +381,11 @@ export class HomespunEngine implements Engine {
   }
 
   /** Runs one task with its own control, and returns its outcome as data. */
-  async #task<T>(onProgress: OnProgress, work: (context: StageContext) => Promise<T>): Promise<Result<T>> {
-    const control = new RunControl();
+  async #task<T>(
+    onProgress: OnProgress,
+    work: (context: StageContext) => Promise<T>,
+    control = new RunControl(),
+  ): Promise<Result<T>> {
     this.#control = control;
     const progress = new ProgressReporter(onProgress, this.#now);
     const result = await toResult(() => work({ control, progress, now: this.#now }));
