@@ -1,4 +1,5 @@
-import type { CardId } from '../../workers/protocol.ts';
+import type { Assessed, CardId } from '../../workers/protocol.ts';
+import { withCards } from './comparison.ts';
 import { PrivacySession } from './privacySession.svelte.ts';
 
 /** The figures of the scorecard that come after its first ones, and the targets they are held against. */
@@ -18,14 +19,14 @@ export abstract class AssessSession extends PrivacySession {
       (progress) => {
         if (!mine()) return;
         this.update({ assessing: progress });
-        if (progress.assessed) this.update({ assessed: progress.assessed });
+        if (progress.assessed) this.#take(progress.assessed);
       },
     );
     this.#latest = work;
     const result = await work;
     if (!mine()) return;
     this.update({ assessing: null });
-    if (result.ok) this.update({ assessed: result.value });
+    if (result.ok) this.#take(result.value);
     else this.fail('scorecard', result.error);
   }
 
@@ -45,13 +46,17 @@ export abstract class AssessSession extends PrivacySession {
     if (!this.assessed) return;
     const turn = this.#turn;
     const result = await this.engine.retarget(this.settings.targets);
-    if (result.ok && turn === this.#turn) this.update({ assessed: result.value });
+    if (result.ok && turn === this.#turn) this.#take(result.value);
   }
 
   /** Chooses the columns that models should predict, and assesses anew. */
   async predict(columns: readonly string[]): Promise<void> {
     this.update({ predicted: columns });
     await this.assess();
+  }
+
+  #take(assessed: Assessed): void {
+    this.update({ assessed, comparison: withCards(this.comparison, assessed) });
   }
 
   /** Drops what was computed of a table that is gone. */

@@ -13,12 +13,14 @@ import type {
   StopMode,
   Written,
 } from '../../workers/protocol.ts';
-import { AssessSession } from './assessSession.svelte.ts';
+import { CompareSession } from './compareSession.svelte.ts';
+import { letGo, noComparison } from './comparison.ts';
 import type { EngineClient } from './engineClient.ts';
 import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
 import type { Settings } from './settings.ts';
+import { defaultSweep } from './sweepChoice.ts';
 
 /** Model files say what they are in their first bytes, whatever their name. */
 const modelMark = 'HOMESPUN';
@@ -27,12 +29,14 @@ const modelMark = 'HOMESPUN';
  * The one owner of what the page knows and does. Views read its fields and call its methods; every change goes through
  * `update`, and every word to the engine through `EngineClient`.
  */
-export class Session extends AssessSession {
+export class Session extends CompareSession {
   #file: File | null = null;
   #refusedFile: File | null = null;
   #planTurn = 0;
   /** The job that `plan` is of. */
   #planned: Job | null = null;
+  /** The job that `fit` is of. */
+  #ran: Job | null = null;
 
   constructor(engine: EngineClient, settings: Settings) {
     super(engine, settings);
@@ -75,6 +79,7 @@ export class Session extends AssessSession {
       errors: noErrors,
     });
     this.update({ ledger, unitChosen: false });
+    this.#forgetFile();
     this.update({ schemaNotices: [], undoStack: [], plan: null, predicted: null });
     this.#forgetResults();
     return true;
@@ -106,6 +111,7 @@ export class Session extends AssessSession {
     this.#file = null;
     this.toaster.clear();
     const model = result.value;
+    this.#forgetFile();
     this.#forgetResults();
     this.update({ model, opened: null, schema: model.schema, fit: model.fit, errors: noErrors });
     this.update({ views: [], schemaNotices: [], undoStack: [], plan: null, ledger: null });
@@ -209,6 +215,7 @@ export class Session extends AssessSession {
     if (unplanned) return unplanned;
     const fit = await this.engine.fit(job, report);
     if (!fit.ok) return fit;
+    this.#ran = job;
     this.update({ fit: fit.value });
     this.#task({ stopping: null });
     const sampled = await this.engine.sample(wish, report);
@@ -224,6 +231,7 @@ export class Session extends AssessSession {
     const scored = await this.engine.score(report);
     this.update({ scorecard: scored.ok ? scored.value : null });
     if (!scored.ok) this.fail('scorecard', scored.error);
+    else if (this.#ran) this.enter(this.#ran);
     await this.#scoreReleased();
   }
 
@@ -341,9 +349,15 @@ export class Session extends AssessSession {
     if (this.step === 'export') this.go('data');
   }
 
+  /** Figures of a file go with it. */
+  #forgetFile(): void {
+    this.update({ comparison: noComparison, sweeps: [], sweepChoice: defaultSweep });
+  }
+
   #forgetResults(): void {
     this.update({ fit: null, sampled: null, scorecard: null, releasable: null });
     this.update({ losses: [], charged: [], overlay: null, stale: null, wanted: {} });
+    this.update({ comparison: letGo(this.comparison), sweepPlan: null, sweepError: null });
     this.forgetAssessment();
   }
 }

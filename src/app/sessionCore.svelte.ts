@@ -5,6 +5,7 @@ import { defaultPrivacy } from './privacySettings.ts';
 import { defaultJob, SessionState, type StepErrors, type Task } from './sessionState.svelte.ts';
 import { saveSettings, type Settings } from './settings.ts';
 import { stepOf, steps, type StepId } from './steps.ts';
+import { withSweep } from './sweepChoice.ts';
 import { Toaster } from './toasts.svelte.ts';
 
 export const notReady: EngineError = {
@@ -77,10 +78,11 @@ export class SessionCore extends SessionState {
   }
 
   #hear(progress: Progress): void {
-    const { training, overlay, charged } = progress;
+    const { training, overlay, charged, swept } = progress;
     this.update({ progress });
     if (overlay) this.update({ overlay });
     if (charged) this.update({ charged });
+    if (swept) this.update({ sweeps: withSweep(this.sweeps, swept) });
     // A private run has no loss to show: it would be a figure of real rows without noise.
     if (training && Number.isFinite(training.loss) && training.epoch !== this.losses.at(-1)?.epoch) {
       this.update({ losses: [...this.losses, { epoch: training.epoch, loss: training.loss }] });
