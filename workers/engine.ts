@@ -247,8 +247,10 @@ export class HomespunEngine implements Engine {
     return this.#task(ignore, async (context) => {
       checkSweep(request);
       const { open, schema, book } = this.#table();
-      if (request.rows === 'file') return planSweep(fileSize(open.raw, schema, request), request, book);
-      return planSweep(sizeOf(await this.#swept(request, context), open.raw.rows), request, null);
+      const { rows } = open.raw;
+      return request.rows === 'file'
+        ? planSweep(fileSize(open.raw, schema, request), request, book, context.control)
+        : planSweep(sizeOf(await this.#swept(request, context), rows), request, null, context.control);
     });
   }
 

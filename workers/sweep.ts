@@ -1,4 +1,5 @@
 /** The curve of usefulness over epsilon: one private run a budget, each scored against the rows that it learned from. */
+import type { RunControl } from './control.ts';
 import { HomespunError } from './errors.ts';
 import { curveScorer, type CurveScorer } from './evaluate/curve.ts';
 import { mostRows } from './evaluate/panel.ts';
@@ -53,14 +54,6 @@ interface SweptRun {
   readonly budget: RunBudget;
 }
 
-interface SweptRuns {
-  readonly choice: MethodAndReason;
-  readonly size: JobSize;
-  /** Ascending by epsilon. */
-  readonly runs: readonly SweptRun[];
-  readonly refused: readonly RefusedBudget[];
-}
-
 const jobAt = (job: Job, epsilon: number): Job => ({
   ...job,
   privacy: job.privacy === 'none' ? 'none' : { ...job.privacy, epsilon },
@@ -88,8 +81,15 @@ function runAt(
   }
 }
 
+/** What every run of a sweep has in common. */
+interface Series {
+  readonly choice: MethodAndReason;
+  readonly size: JobSize;
+  readonly ascending: readonly number[];
+}
+
 /** Throws `bad-settings` for a method without a private form, or one that trains too long for several budgets. */
-function runsOf(swept: SweptSize, { epsilons, job }: SweepRequest): SweptRuns {
+function seriesOf(swept: SweptSize, { epsilons, job }: SweepRequest): Series {
   const size = jobSize(swept.schema, swept.units, job);
   const choice = chosen(size, job);
   const { meta, privacy } = synthesizerOf(choice.id);
@@ -100,31 +100,41 @@ function runsOf(swept: SweptSize, { epsilons, job }: SweepRequest): SweptRuns {
       hint: 'Choose a method that counts: mst, aim, copula or independent.',
     });
   }
-  const ascending = [...new Set(epsilons)].sort((a, b) => a - b);
-  const all = ascending.map((epsilon) => runAt(epsilon, swept, choice.id, job));
-  return {
-    choice,
-    size,
-    runs: all.flatMap((one) => ('budget' in one ? [one] : [])),
-    refused: all.flatMap((one) => ('budget' in one ? [] : [one])),
-  };
+  return { choice, size, ascending: [...new Set(epsilons)].sort((a, b) => a - b) };
 }
 
-/** `book`: of the file that would be charged; null for rows that cost nothing. */
+/**
+ * What a sweep takes. `book`: of the file that it would charge, whose budgets are worked out one by one; null for rows
+ * that cost nothing, where budgets that are too small are found on the way.
+ */
 export async function planSweep(
   swept: SweptSize,
   request: SweepRequest,
   book: LedgerBook | null,
+  control: RunControl,
 ): Promise<SweepPlan> {
-  const { choice, size, runs, refused } = runsOf(swept, request);
+  const { choice, size, ascending } = seriesOf(swept, request);
   const { seconds } = await synthesizerOf(choice.id).estimate(size, { epochs: request.job.epochs });
   const scoring = scoringSeconds * size.rows * size.cardinalities.length;
+  const secondsOf = (count: number): number => count * (seconds + scoring) + scoring;
+  if (!book) {
+    const free = { refused: [], cost: null };
+    return { method: choice.id, epsilons: ascending, seconds: secondsOf(ascending.length), ...free };
+  }
+  const runs: SweptRun[] = [];
+  const refused: RefusedBudget[] = [];
+  for (const epsilon of ascending) {
+    const run = runAt(epsilon, swept, choice.id, request.job);
+    if ('budget' in run) runs.push(run);
+    else refused.push(run);
+    await control.checkpoint();
+  }
   return {
     method: choice.id,
     epsilons: runs.map(({ epsilon }) => epsilon),
     refused,
-    seconds: runs.length * (seconds + scoring) + scoring,
-    cost: book && runs.length > 0 ? await costOf(runs, book) : null,
+    seconds: secondsOf(runs.length),
+    cost: runs.length > 0 ? await costOf(runs, book) : null,
   };
 }
 
@@ -148,14 +158,14 @@ const stageEnds: Readonly<Partial<Record<Progress['stage'], readonly [number, nu
 /** Progress of one point as progress of the sweep. */
 function reporterAt(
   at: number,
-  runs: readonly SweptRun[],
+  epsilons: readonly number[],
   { progress, now }: StageContext,
 ): ProgressReporter {
   return new ProgressReporter(({ stage, done, message }) => {
     const [start, end] = stageEnds[stage] ?? [0.75, 1];
     const within = start + (end - start) * done;
-    const words = `ε ${runs[at].epsilon}, ${at + 1} of ${runs.length}: ${message}`;
-    progress.report('sweep', (at + within) / runs.length, words);
+    const words = `ε ${epsilons[at]}, ${at + 1} of ${epsilons.length}: ${message}`;
+    progress.report('sweep', (at + within) / epsilons.length, words);
   }, now);
 }
 
@@ -202,41 +212,46 @@ export async function runSweep(
 ): Promise<Sweep> {
   const { control, now, progress } = context;
   const start = now();
-  const { choice, runs, refused } = runsOf(sizeOf(prepared, fileRows), request);
-  if (runs.length === 0) {
-    throw new HomespunError({
-      code: 'bad-settings',
-      message: `None of these budgets can be tried. ${refused[0].reason}`,
-      hint: 'Choose larger values of epsilon.',
-    });
-  }
+  const size = sizeOf(prepared, fileRows);
+  const { choice, ascending } = seriesOf(size, request);
   progress.report('sweep', 0, 'Scoring the rows themselves');
   const { train, holdout, schema } = prepared;
   const rng = seededRng(request.job.seed).fork('sweep');
   const scorer = await curveScorer({ train, holdout }, schema, request.target, { rng, control, now });
   const points: SweepPoint[] = [];
+  const refused: RefusedBudget[] = [];
   const sweep = (stopped: boolean): Sweep => ({
     rows: request.rows,
     method: choice.id,
     marks: scorer.marks,
     points: [...points],
-    refused,
+    refused: [...refused],
     stopped,
     trainRows: train.rows,
     holdoutRows: holdout.rows,
     notes: scorer.notes,
     seconds: (now() - start) / 1000,
   });
-  for (const [at, run] of runs.entries()) {
-    const its = { ...context, progress: reporterAt(at, runs, context) };
-    try {
-      points.push(await pointOf(run, prepared, choice, scorer, its));
-    } catch (cause) {
-      if (wasStopped(cause) && points.length > 0) return sweep(true);
-      throw cause;
-    }
-    const words = `ε ${run.epsilon} done`;
-    progress.report('sweep', (at + 1) / runs.length, words, { swept: sweep(at + 1 < runs.length) });
+  for (const [at, epsilon] of ascending.entries()) {
+    const run = runAt(epsilon, size, choice.id, request.job);
+    if ('budget' in run) {
+      const its = { ...context, progress: reporterAt(at, ascending, context) };
+      try {
+        points.push(await pointOf(run, prepared, choice, scorer, its));
+      } catch (cause) {
+        if (wasStopped(cause) && points.length > 0) return sweep(true);
+        throw cause;
+      }
+    } else refused.push(run);
+    const done = (at + 1) / ascending.length;
+    progress.report('sweep', done, `ε ${epsilon} done`, { swept: sweep(done < 1) });
+  }
+  if (points.length === 0) {
+    throw new HomespunError({
+      code: 'bad-settings',
+      message: `None of these budgets can be tried. ${refused[0].reason}`,
+      hint: 'Choose larger values of epsilon.',
+    });
   }
   return sweep(false);
 }

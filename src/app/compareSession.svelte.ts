@@ -48,23 +48,35 @@ export abstract class CompareSession extends AssessSession {
     return this.fit?.privacy != null && this.sampled !== null && this.stale === null;
   }
 
+  /** Changes the next curve. */
   setSweep(change: Partial<SweepChoice>): void {
-    this.update({ sweepChoice: { ...this.sweepChoice, ...change } });
-    void this.planSweep();
+    this.#sweepTurn += 1;
+    this.update({ sweepChoice: { ...this.sweepChoice, ...change }, sweepPlan: null, sweepError: null });
+    this.update({ sweepPlanning: false });
+    this.settleSweep();
+  }
+
+  /**
+   * Makes the choice fit what is there. A curve that costs nothing is planned at once; the price of another is worked out
+   * when it is asked for, as that may take seconds.
+   */
+  settleSweep(): void {
+    const { sweepChoice, sweepPlan, sweepPlanning } = this;
+    if (this.busy) return;
+    if (sweepChoice.rows === 'made' && !this.canStandIn) this.setSweep({ rows: 'file' });
+    else if (sweepChoice.rows === 'made' && !sweepPlan && !sweepPlanning) void this.planSweep();
   }
 
   /** Asks what the chosen curve would take and cost; the latest question wins. */
   async planSweep(): Promise<void> {
     if (!this.opened || this.busy) return;
-    if (this.sweepChoice.rows === 'made' && !this.canStandIn) {
-      this.update({ sweepChoice: { ...this.sweepChoice, rows: 'file' } });
-    }
     const turn = ++this.#sweepTurn;
-    this.update({ sweepPlan: null, sweepError: null });
+    this.update({ sweepPlan: null, sweepError: null, sweepPlanning: true });
     await this.schemaSettled();
     const result = await this.engine.planSweep(this.#sweepRequest());
     if (turn !== this.#sweepTurn) return;
     this.update({
+      sweepPlanning: false,
       sweepPlan: result.ok ? result.value : null,
       sweepError: result.ok ? null : result.error,
     });
@@ -73,7 +85,8 @@ export abstract class CompareSession extends AssessSession {
   /** Tries the chosen budgets in turn; the curve grows meanwhile. The run in hand stays. */
   async sweep(): Promise<void> {
     if (!this.opened || this.busy) return;
-    this.update({ sweepError: null });
+    // What the file has paid changes with it: the next one is planned anew.
+    this.update({ sweepPlan: null, sweepError: null });
     const request = this.#sweepRequest();
     const result = await this.perform('sweep', '', (report) => this.engine.sweep(request, report));
     if (result.ok) this.update({ sweeps: withSweep(this.sweeps, result.value) });

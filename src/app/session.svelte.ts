@@ -358,6 +358,7 @@ export class Session extends CompareSession {
     this.update({ fit: null, sampled: null, scorecard: null, releasable: null });
     this.update({ losses: [], charged: [], overlay: null, stale: null, wanted: {} });
     this.update({ comparison: letGo(this.comparison), sweepPlan: null, sweepError: null });
+    this.update({ sweepPlanning: false });
     this.forgetAssessment();
   }
 }

@@ -137,6 +137,7 @@ export class SessionState {
   /** The next curve over epsilon: what was chosen, what it would take, and why that could not be said or done. */
   readonly sweepChoice: SweepChoice = $state.raw(defaultSweep);
   readonly sweepPlan: SweepPlan | null = $state.raw(null);
+  readonly sweepPlanning: boolean = $state.raw(false);
   readonly sweepError: EngineError | null = $state.raw(null);
   /** Curves of the open file, each as far as it is. */
   readonly sweeps: readonly Sweep[] = $state.raw([]);

@@ -22,6 +22,8 @@ test('two runs of two methods stand side by side; a short curve on the rows in h
   await app.part('tab-compare').click();
   await expect(app.part('runs').locator('tbody tr')).toHaveCount(1);
   await expect(app.part('run-charts')).toHaveCount(0);
+  await app.goTo('synthesize');
+  await app.part('again').locator('summary').first().click();
   await app.choose({ method: 'mst' });
   await app.makeTable();
   await app.goTo('scorecard');
@@ -60,7 +62,8 @@ test('two runs of two methods stand side by side; a short curve on the rows in h
 
   // On the real rows the price is said before it is paid.
   await app.part('sweep-rows-file').check();
-  await expect(app.part('start-sweep')).toContainText('Spend ε');
+  await app.part('price-sweep').click();
+  await expect(app.part('start-sweep')).toContainText('Spend ε', { timeout: 60_000 });
   await expect(app.part('sweep-plan')).toContainText('after the curve');
 
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -84,12 +87,14 @@ test('a curve on the real rows is paid for, and stopping it keeps what is done',
   await expect(app.part('sweep-rows-made')).toHaveCount(0);
   await app.part('sweep-epsilons').fill('1, 2, 3, 5, 8, 10');
   await app.part('sweep-epsilons').blur();
-  await expect(app.part('start-sweep')).toContainText('Spend ε');
+  await expect(app.part('sweep-plan')).toContainText('Nothing is spent');
+  await app.part('price-sweep').click();
+  await expect(app.part('start-sweep')).toContainText('Spend ε', { timeout: 60_000 });
   await app.part('start-sweep').click();
   const curves = app.part('curve-file');
   await expect(curves).toBeVisible({ timeout: 120_000 });
   await app.part('stop-keep').click();
-  await expect(app.part('start-sweep')).toBeVisible({ timeout: 60_000 });
+  await expect(app.part('price-sweep')).toBeVisible({ timeout: 60_000 });
   await expect(curves).toContainText('Stopped before all budgets were tried.');
   await app.part('ledger-badge').click();
   await expect(app.part('ledger')).toContainText('mst');

@@ -81,15 +81,17 @@ describe('runs side by side', () => {
 describe('a curve over epsilon', () => {
   it('is planned before it is paid: free on rows under a guarantee, at its price on real ones', async () => {
     const { session } = await scored();
-    await session.planSweep();
-    expect(session.sweepPlan?.cost).toBeNull();
+    session.settleSweep();
+    await expect.poll(() => session.sweepPlan?.cost).toBeNull();
     session.setSweep({ rows: 'file', epsilons: [1, 2] });
+    expect([session.sweepPlan, session.sweepPlanning]).toEqual([null, false]);
     await session.planSweep();
     expect(session.sweepPlan?.cost?.epsilon).toBe(3);
   });
 
   it('learns from real rows only, where no guarantee covers those in hand', async () => {
     const { session } = await scored(false);
+    session.settleSweep();
     await session.planSweep();
     expect(session.canStandIn).toBe(false);
     expect(session.sweepChoice.rows).toBe('file');

@@ -9,11 +9,13 @@ import {
   without,
   type ComparedCard,
   type ComparedRun,
+  type FinishedFacts,
 } from '../../../src/app/comparison.ts';
 import { comparableSweeps, parseEpsilons, withSweep } from '../../../src/app/sweepChoice.ts';
 import { defaultJob } from '../../../src/app/sessionState.svelte.ts';
 import { defaultSettings } from '../../../src/app/settings.ts';
 import { cardFinding, runLine } from '../../../src/steps/scorecard/compareWords.ts';
+import type { Dialect } from '../../../workers/protocol.ts';
 import { fakeSweep } from './fakeSweep.ts';
 
 const job = defaultJob(defaultSettings);
@@ -93,7 +95,7 @@ describe('the entries', () => {
   });
 
   it('of runs that are removed do not give their numbers to others', () => {
-    const facts = {
+    const facts: FinishedFacts = {
       job,
       fit: {
         ...{ method: 'mst', reason: '', backend: null, trainRows: 8, holdoutRows: 2, epochs: 0, loss: [] },
@@ -121,7 +123,7 @@ describe('the entries', () => {
       },
       schema: { version: 1, columns: [], dialect: plain },
       at: 0,
-    } as const;
+    };
     const two = entered(entered(noComparison, facts), facts);
     const again = entered(without(two, 2), facts);
     expect(shownRuns(again).map(({ name }) => name)).toEqual(['Run 1', 'Run 3']);
@@ -131,10 +133,17 @@ describe('the entries', () => {
   });
 });
 
-const plain = {
-  ...{ encoding: 'utf-8', byteOrderMark: false, delimiter: ',', quote: '"', escape: 'double' },
-  ...{ newline: '\n', header: true, preambleLines: 0, quotesAllText: false },
-} as const;
+const plain: Dialect = {
+  encoding: 'utf-8',
+  byteOrderMark: false,
+  delimiter: ',',
+  quote: '"',
+  escape: 'double',
+  newline: '\n',
+  header: true,
+  preambleLines: 0,
+  quotesAllText: false,
+};
 
 describe('values of epsilon as they are typed', () => {
   it('are read with any separator, sorted, each once', () => {
