@@ -54,7 +54,7 @@ export function runMarks(
       best,
     })),
     reference: x(reference),
-    ticks: x.ticks(width < 300 ? 3 : 4).map((tick) => ({ at: x(tick), label: write(tick) })),
+    ticks: x.ticks(width < 320 ? 3 : 5).map((tick) => ({ at: x(tick), label: write(tick) })),
     labelRoom,
     bottom,
     height: bottom + 24,
