@@ -43,7 +43,7 @@ export function runMarks(
   const labelRoom = Math.min(110, width * 0.36);
   const all = [...domain, reference, ...runs.flatMap(({ value, interval }) => [value, ...(interval ?? [])])];
   const finite = all.filter(Number.isFinite);
-  const x = scaleLinear([Math.min(...finite), Math.max(...finite)], [labelRoom + 10, width - 16]);
+  const x = scaleLinear([Math.min(...finite), Math.max(...finite)], [labelRoom + 10, width - 20]);
   const bottom = top + runs.length * line;
   return {
     runs: runs.map(({ name, value, interval, best }, i) => ({

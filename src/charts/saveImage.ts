@@ -48,6 +48,8 @@ const plainSeries: Readonly<Record<'real' | 'synthetic', PictureSeries>> = {
 
 /** Pixels of a character of 12 px, on average and a little more. */
 const letter = 6.6;
+/** Of the title, bold and of 16 px. */
+const titleLetter = 9.6;
 const lineHeight = 18;
 
 /** A copy of a drawing whose colours and fonts are written into it. */
@@ -131,11 +133,13 @@ function writeLegend(root: Element, places: readonly LegendPlace[], style: CSSSt
 function compose(stage: HTMLElement, text: PictureText): SVGElement {
   const frame = stage.getBoundingClientRect();
   const style = getComputedStyle(stage);
-  const legend = legendPlaces(text.series, frame.width);
-  const captions = wrapped(text.caption, frame.width);
+  // A long title has the room it needs.
+  const inner = Math.max(frame.width, text.title.length * titleLetter);
+  const legend = legendPlaces(text.series, inner);
+  const captions = wrapped(text.caption, inner);
   const head = HEAD + (legend.at(-1)?.line ?? 0) * lineHeight;
   const foot = FOOT + (captions.length - 1) * lineHeight;
-  const [width, height] = [frame.width + 2 * MARGIN, frame.height + head + foot];
+  const [width, height] = [inner + 2 * MARGIN, frame.height + head + foot];
   const root = document.createElementNS(NAMESPACE, 'svg');
   root.setAttribute('xmlns', NAMESPACE);
   root.setAttribute('width', String(width));
@@ -165,6 +169,8 @@ function compose(stage: HTMLElement, text: PictureText): SVGElement {
 /** `light-dark()` means nothing outside a page: replaces it by the colour it stands for now. */
 function resolveColours(root: SVGElement, stage: HTMLElement): void {
   const probe = document.createElement('span');
+  // A colour on its way from the one before would be read as that one.
+  probe.style.setProperty('transition', 'none', 'important');
   stage.append(probe);
   for (const element of root.querySelectorAll('[style]')) {
     probe.style.color = element.getAttribute('style')?.replace(/^stroke:\s*/, '') ?? '';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { curveMarks, seriesMark } from '../../../src/charts/curveMarks.ts';
 import { runMarks } from '../../../src/charts/runMarks.ts';
+import { legendPlaces, wrapped } from '../../../src/charts/saveImage.ts';
 
 const width = fc.integer({ min: 240, max: 1200 });
 
@@ -97,5 +98,34 @@ describe('a curve over epsilon', () => {
   it('no points leave an empty plot with its marks', () => {
     const marks = curveMarks([{ name: 'a', points: [] }], reference, 480, 260);
     expect([marks.series[0].points, marks.xTicks, Number.isFinite(marks.ceiling)]).toEqual([[], [], true]);
+  });
+});
+
+describe('a saved picture', () => {
+  const text = fc.array(fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme-ascii' }), { minLength: 1 });
+  it('has every word of its caption, in order, on lines that fit where words do', () => {
+    fc.assert(
+      fc.property(text, width, (parts, wide) => {
+        const caption = parts.map((part) => part.replaceAll(' ', '_')).join(' ');
+        const lines = wrapped(caption, wide);
+        expect(lines.join(' ')).toBe(caption);
+        for (const line of lines) {
+          expect(line.length * 6.6 <= wide || !line.includes(' ')).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('names every series in its legend, none over another', () => {
+    const names = ['trained on real rows', 'Spanning tree of pairs', 'Independent columns', 'guessing'];
+    const series = names.map((name) => ({ name, colour: 'synthetic' as const }));
+    const places = legendPlaces([...series, 'real'], 320);
+    expect(places.map(({ series: its }) => its.name)).toEqual([...names, 'real rows']);
+    for (const [i, { left, line }] of places.entries()) {
+      const next = places.at(i + 1);
+      if (next?.line === line) expect(next.left).toBeGreaterThan(left);
+      else if (next) expect([next.line, next.left]).toEqual([line + 1, 0]);
+    }
+    expect(legendPlaces(['real', 'synthetic'], 320).map(({ line }) => line)).toEqual([0, 0]);
   });
 });
