@@ -1,13 +1,13 @@
 import { checkPlan } from './anonymise/checkPlan.ts';
 import { parsePlan } from './anonymise/parsePlan.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
-import { checkJob, checkSample, checkSweep, need } from './checkJob.ts';
+import { checkJob, checkSample, need } from './checkJob.ts';
 import { RunControl, SeriesControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
 import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
-import { fitModel, openTable, planJob, prepare, protect, type Prepared } from './pipeline.ts';
+import { fitModel, openTable, planJob, prepare, protect } from './pipeline.ts';
 import type { ModelGuarantee } from './modelFile/modelFile.ts';
 import { LedgerBook, type LedgerStore } from './privacy/ledgerBook.ts';
 import { publicDelta } from './privacy/validate.ts';
@@ -52,8 +52,7 @@ import type {
 import { LocalScorer } from './scorer.ts';
 import type { ScoringMeans } from './scoring.ts';
 import type { FinishedRun, OpenTable, StageContext } from './stageTypes.ts';
-import { standIn } from './prepare.ts';
-import { fileSize, planSweep, runSweep, scratchBook, sizeOf } from './sweep.ts';
+import { planSweep, runSweep, type SweepSource } from './sweep.ts';
 import { parseSchema } from './schema/parseSchema.ts';
 import { retype } from './schema/retype.ts';
 import { validateSchema } from './schema/validateSchema.ts';
@@ -244,37 +243,13 @@ export class HomespunEngine implements Engine {
   }
 
   planSweep(request: SweepRequest): Promise<Result<SweepPlan>> {
-    return this.#task(ignore, async (context) => {
-      checkSweep(request);
-      const { open, schema, book } = this.#table();
-      const { rows } = open.raw;
-      return request.rows === 'file'
-        ? planSweep(fileSize(open.raw, schema, request), request, book, context.control)
-        : planSweep(sizeOf(await this.#swept(request, context), rows), request, null, context.control);
-    });
+    return this.#task(ignore, (context) => planSweep(this.#sweepSource(), request, context));
   }
 
   sweep(request: SweepRequest, onProgress: OnProgress): Promise<Result<Sweep>> {
-    const control = new SeriesControl();
-    return this.#task(
-      onProgress,
-      async (context) => {
-        checkSweep(request);
-        const { open, book } = this.#table();
-        const prepared = await this.#swept(request, context);
-        const privacy = { ...this.#privacy, book: request.rows === 'file' ? book : scratchBook() };
-        return runSweep(prepared, open.raw.rows, request, { ...context, privacy });
-      },
-      control,
-    );
-  }
-
-  /** The rows that a sweep learns from. */
-  async #swept({ rows, job }: SweepRequest, context: StageContext): Promise<Prepared> {
-    const { open, schema } = this.#table();
-    if (rows === 'file') return prepare(open.raw, schema, job);
-    const made = await this.#rows().standIn(context);
-    return standIn(made.table, made.schema, job);
+    const work = (context: StageContext): Promise<Sweep> =>
+      runSweep(this.#sweepSource(), request, context, this.#privacy);
+    return this.#task(onProgress, work, new SeriesControl());
   }
 
   saveModel(): Promise<Result<SavedFile>> {
@@ -369,6 +344,11 @@ export class HomespunEngine implements Engine {
     const { fitted, job } = this.#run();
     const { model, profile, schema } = fitted;
     return { name: this.#table().file.name, model, profile, schema, plan: job.anonymise };
+  }
+
+  #sweepSource(): SweepSource {
+    const { open, schema, book } = this.#table();
+    return { raw: open.raw, schema, book, made: (context) => this.#rows().standIn(context) };
   }
 
   /** What the model in hand guarantees: of the open table's, by the ledger as it stands now. */

@@ -1,15 +1,16 @@
 /** The curve of usefulness over epsilon: one private run a budget, each scored against the rows that it learned from. */
-import type { RunControl } from './control.ts';
+import type { ProtectedRows } from './anonymise/synthetic.ts';
+import { checkSweep } from './checkJob.ts';
 import { HomespunError } from './errors.ts';
 import { curveScorer, type CurveScorer } from './evaluate/curve.ts';
 import { mostRows } from './evaluate/panel.ts';
 import { budgetOf, chosen, jobSize, type MethodAndReason } from './jobPlan.ts';
 import { fitPrivately, sampleRows } from './pipeline.ts';
-import { readableSchema, trainingOf, unitsOf, type Prepared } from './prepare.ts';
+import { prepare, readableSchema, standIn, trainingOf, unitsOf, type Prepared } from './prepare.ts';
 import { epsilonOf } from './privacy/accountant.ts';
 import { planCost } from './privacy/ledger.ts';
 import { LedgerBook, memoryStore } from './privacy/ledgerBook.ts';
-import type { PrivateContext } from './privateFit.ts';
+import type { PrivacyMeans, PrivateContext } from './privateFit.ts';
 import { budgetWarnings, rowsPerUnit, type RunBudget } from './privatePlan.ts';
 import { ProgressReporter } from './progress.ts';
 import type { Job, Progress } from './protocol.ts';
@@ -24,8 +25,30 @@ import type { RawTable } from './table/types.ts';
 /** Seconds that the scores of a point take, a row and column that trains: measured on two cores. */
 const scoringSeconds = 2e-5;
 
+/** What a sweep may learn from. */
+export interface SweepSource {
+  readonly raw: RawTable;
+  /** As the person confirmed it. */
+  readonly schema: TableSchema;
+  /** Of the file. */
+  readonly book: LedgerBook;
+  /** Rows that were made under a guarantee. Throws `not-ready` where there are none. */
+  readonly made: (context: StageContext) => Promise<ProtectedRows>;
+}
+
+/** Real rows, or those that stand in for them: then nothing but their number is taken from the file. */
+async function rowsOf(
+  { raw, schema, made }: SweepSource,
+  { rows, job }: SweepRequest,
+  context: StageContext,
+): Promise<Prepared> {
+  if (rows === 'file') return prepare(raw, schema, job);
+  const standing = await made(context);
+  return standIn(standing.table, standing.schema, job);
+}
+
 /** Public facts of the rows to learn from, by which budgets are planned. */
-export interface SweptSize {
+interface SweptSize {
   /** As a private run may use it. */
   readonly schema: TableSchema;
   /** Rows, or persons, that train. */
@@ -33,20 +56,20 @@ export interface SweptSize {
   readonly fileRows: number;
 }
 
-export const sizeOf = ({ schema, units, train }: Prepared, fileRows: number): SweptSize => ({
+const sizeOf = ({ schema, units, train }: Prepared, fileRows: number): SweptSize => ({
   schema,
   units: units?.count ?? train.rows,
   fileRows,
 });
 
-/** Of the rows of a file, before they are read. */
-export function fileSize(raw: RawTable, confirmed: TableSchema, { job }: SweepRequest): SweptSize {
+/** Of the rows of the file, before they are read. */
+function fileSize({ raw, schema: confirmed }: SweepSource, { job }: SweepRequest): SweptSize {
   const schema = readableSchema(confirmed, job);
   return { schema, units: trainingOf(unitsOf(raw, schema, job), job), fileRows: raw.rows };
 }
 
 /** A ledger of no data set, for rows that are no secret; forgotten with its sweep. */
-export const scratchBook = (): LedgerBook => new LedgerBook('0'.repeat(64), memoryStore());
+const scratchBook = (): LedgerBook => new LedgerBook('0'.repeat(64), memoryStore());
 
 interface SweptRun {
   readonly epsilon: number;
@@ -104,22 +127,25 @@ function seriesOf(swept: SweptSize, { epsilons, job }: SweepRequest): Series {
 }
 
 /**
- * What a sweep takes. `book`: of the file that it would charge, whose budgets are worked out one by one; null for rows
- * that cost nothing, where budgets that are too small are found on the way.
+ * What a sweep takes. On the file's rows its budgets are worked out one by one; on others, which cost nothing, budgets
+ * that are too small are found on the way.
  */
 export async function planSweep(
-  swept: SweptSize,
+  source: SweepSource,
   request: SweepRequest,
-  book: LedgerBook | null,
-  control: RunControl,
+  context: StageContext,
 ): Promise<SweepPlan> {
+  checkSweep(request);
+  const { raw, book } = source;
+  const free = request.rows === 'made';
+  const swept = free ? sizeOf(await rowsOf(source, request, context), raw.rows) : fileSize(source, request);
   const { choice, size, ascending } = seriesOf(swept, request);
   const { seconds } = await synthesizerOf(choice.id).estimate(size, { epochs: request.job.epochs });
   const scoring = scoringSeconds * size.rows * size.cardinalities.length;
   const secondsOf = (count: number): number => count * (seconds + scoring) + scoring;
-  if (!book) {
-    const free = { refused: [], cost: null };
-    return { method: choice.id, epsilons: ascending, seconds: secondsOf(ascending.length), ...free };
+  if (free) {
+    const all = { method: choice.id, epsilons: ascending, seconds: secondsOf(ascending.length) };
+    return { ...all, refused: [], cost: null };
   }
   const runs: SweptRun[] = [];
   const refused: RefusedBudget[] = [];
@@ -127,7 +153,7 @@ export async function planSweep(
     const run = runAt(epsilon, swept, choice.id, request.job);
     if ('budget' in run) runs.push(run);
     else refused.push(run);
-    await control.checkpoint();
+    await context.control.checkpoint();
   }
   return {
     method: choice.id,
@@ -200,19 +226,23 @@ async function pointOf(
 const wasStopped = (cause: unknown): boolean => cause instanceof HomespunError && cause.code === 'stopped';
 
 /**
- * Tries every budget on `prepared`, from the least on. Each is a run of its own in the ledger of `context.privacy`: what
- * is on record when this resolves or throws covers what was released. A stop keeps the points that are done; one before
- * the first throws `stopped`.
+ * Tries every budget from the least on. Each is a run of its own: in the file's ledger where it learns from the file's
+ * rows, so that what is on record when this resolves or throws covers what was released. A stop keeps the points that are
+ * done; one before the first throws `stopped`.
  */
 export async function runSweep(
-  prepared: Prepared,
-  fileRows: number,
+  source: SweepSource,
   request: SweepRequest,
-  context: SweepContext,
+  stage: StageContext,
+  means: PrivacyMeans,
 ): Promise<Sweep> {
-  const { control, now, progress } = context;
+  checkSweep(request);
+  const { control, now, progress } = stage;
   const start = now();
-  const size = sizeOf(prepared, fileRows);
+  const prepared = await rowsOf(source, request, stage);
+  const book = request.rows === 'file' ? source.book : scratchBook();
+  const context = { ...stage, privacy: { ...means, book } };
+  const size = sizeOf(prepared, source.raw.rows);
   const { choice, ascending } = seriesOf(size, request);
   progress.report('sweep', 0, 'Scoring the rows themselves');
   const { train, holdout, schema } = prepared;

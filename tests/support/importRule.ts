@@ -53,7 +53,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   pipeline: [...stages, 'jobPlan', 'makeRows', 'prepare', 'privateFit', 'privatePlan', 'scoreRows'],
   sweep: [
     ...['anonymise', 'evaluate', 'privacy', 'synthesizers', 'table'],
-    ...['jobPlan', 'pipeline', 'prepare', 'privateFit', 'privatePlan', 'progress'],
+    ...['checkJob', 'jobPlan', 'pipeline', 'prepare', 'privateFit', 'privatePlan', 'progress'],
   ],
   checkJob: ['anonymise', 'prepare', 'privacy', 'privatePlan', 'synthesizers'],
   engine: [
@@ -69,7 +69,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'heldModel',
     'scorer',
     'scoring',
-    'prepare',
     'sweep',
   ],
   ledgerStore: ['privacy'],
