@@ -12,7 +12,9 @@ export abstract class AssessSession extends PrivacySession {
   async assess(): Promise<void> {
     if (!this.scorecard || this.stale) return;
     const turn = ++this.#turn;
-    const mine = (): boolean => turn === this.#turn;
+    let over = false;
+    // Progress comes by a way of its own, and its last word may come after the result.
+    const mine = (): boolean => turn === this.#turn && !over;
     this.update({ assessing: { assessments: [], done: 0, secondsLeft: NaN } });
     const work = this.engine.assess(
       { columns: this.predicted, targets: this.settings.targets },
@@ -25,6 +27,7 @@ export abstract class AssessSession extends PrivacySession {
     this.#latest = work;
     const result = await work;
     if (!mine()) return;
+    over = true;
     this.update({ assessing: null });
     if (result.ok) this.#take(result.value);
     else this.fail('scorecard', result.error);

@@ -68,11 +68,14 @@ export class SessionCore extends SessionState {
     work: (report: OnProgress) => Promise<Result<T>>,
   ): Promise<Result<T>> {
     this.update({ task: { kind, subject, paused: false, stopping: null }, progress: null });
+    let over = false;
     try {
       return await work((progress) => {
-        this.#hear(progress);
+        // The last word may come after the result.
+        if (!over) this.#hear(progress);
       });
     } finally {
+      over = true;
       this.update({ task: null });
     }
   }

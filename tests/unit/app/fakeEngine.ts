@@ -110,6 +110,8 @@ export class FakeEngine implements Engine {
   /** Steps of one training, each `stepMs` long. */
   steps = 4;
   stepMs = 1;
+  /** Says the last word of progress after the result, as may happen between threads. */
+  late = false;
   /** Ignores every stop, like a worker caught in a long computation. */
   deaf = false;
   job: Job | null = null;
@@ -302,6 +304,11 @@ export class FakeEngine implements Engine {
     }
     const state = this.#assessing ? 1 : 'stopped';
     this.#assessing = false;
+    if (this.late) {
+      const assessed = fakeAssessed(0.9, targets, columns ?? []);
+      const { assessments } = assessed;
+      void this.#turn().then(() => onAssessed({ assessments, done: 1, secondsLeft: 0, assessed }));
+    }
     return fine(fakeAssessed(state, targets, columns ?? []));
   }
 
