@@ -254,6 +254,7 @@ export async function runSweep(
     rows: request.rows,
     method: choice.id,
     marks: scorer.marks,
+    epsilons: ascending,
     points: [...points],
     refused: [...refused],
     stopped,

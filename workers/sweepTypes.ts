@@ -49,6 +49,8 @@ export interface Sweep {
   readonly rows: SweepRequest['rows'];
   readonly method: MethodId;
   readonly marks: CurveMarks;
+  /** All that are to be tried, ascending. */
+  readonly epsilons: readonly number[];
   /** Ascending by epsilon. */
   readonly points: readonly SweepPoint[];
   readonly refused: readonly RefusedBudget[];

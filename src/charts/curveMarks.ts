@@ -71,15 +71,17 @@ function spacedTicks(values: readonly number[], place: (value: number) => number
   return ticks;
 }
 
+/** `axis`: values that the axis holds, besides those of the points: a curve that grows does not move. */
 export function curveMarks(
   series: readonly CurveSeries[],
+  axis: readonly number[],
   { ceiling, floor }: CurveReference,
   width: number,
   height: number,
 ): CurveMarks {
   const plot = { left: 48, right: width - 16, top: 16, bottom: height - 40 };
   const points = series.flatMap((its) => its.points);
-  const xs = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
+  const xs = [...new Set([...axis, ...points.map(({ x }) => x)])].sort((a, b) => a - b);
   const [least = 1, most = 1] = extent(xs);
   // One point stands in the middle, and several do not touch the frame.
   const room = least === most ? 3 : (most / least) ** 0.06;

@@ -18,6 +18,7 @@ export function fakeSweep({ rows, job, epsilons }: SweepRequest, done: number): 
       },
       similarity: { ceiling: 0.97, floor: 0.6 },
     },
+    epsilons,
     points: epsilons.slice(0, done).map((epsilon) => ({
       epsilon,
       utility: scoreAt(epsilon),

@@ -54,7 +54,7 @@ describe('a curve over epsilon', () => {
   const reference = { ceiling: 0.9, floor: 0.5 };
 
   it('equal ratios of epsilon are equal steps, and better is higher', () => {
-    const { series, ceiling, floor } = curveMarks([{ name: 'a', points }], reference, 480, 260);
+    const { series, ceiling, floor } = curveMarks([{ name: 'a', points }], [], reference, 480, 260);
     const [a, b, c] = series[0].points;
     expect(b.x - a.x).toBeCloseTo(c.x - b.x, 6);
     expect([floor, a.y, b.y, c.y, ceiling]).toEqual(
@@ -73,7 +73,7 @@ describe('a curve over epsilon', () => {
           name: String(i),
           points: its.map(([x, value]) => point(x, value)),
         }));
-        const marks = curveMarks(series, reference, wide, 260);
+        const marks = curveMarks(series, [], reference, wide, 260);
         const { left, right, top, bottom } = marks.plot;
         for (const { x, y, whisker } of marks.series.flatMap((its) => its.points)) {
           expect(x).toBeGreaterThan(left - 12);
@@ -90,13 +90,22 @@ describe('a curve over epsilon', () => {
   });
 
   it('a mark that is not there is not drawn, and series differ in shape', () => {
-    const marks = curveMarks([{ name: 'a', points }], { ceiling: NaN, floor: 0.5 }, 480, 260);
+    const marks = curveMarks([{ name: 'a', points }], [], { ceiling: NaN, floor: 0.5 }, 480, 260);
     expect([marks.ceiling, typeof marks.floor]).toEqual([null, 'number']);
     expect(new Set([0, 1, 2].map(seriesMark)).size).toBe(3);
   });
 
+  it('a curve that grows stays where it is', () => {
+    const placed = [1, 2, 3].map((count) => {
+      const series = [{ name: 'a', points: points.slice(0, count) }];
+      return curveMarks(series, [0.1, 1, 10], reference, 480, 260);
+    });
+    expect(new Set(placed.map(({ series }) => series[0].points[0].x)).size).toBe(1);
+    for (const { xTicks } of placed) expect(xTicks.map(({ label }) => label)).toEqual(['0.1', '1', '10']);
+  });
+
   it('no points leave an empty plot with its marks', () => {
-    const marks = curveMarks([{ name: 'a', points: [] }], reference, 480, 260);
+    const marks = curveMarks([{ name: 'a', points: [] }], [], reference, 480, 260);
     expect([marks.series[0].points, marks.xTicks, Number.isFinite(marks.ceiling)]).toEqual([[], [], true]);
   });
 });
