@@ -7,9 +7,10 @@ import { checkFormula, checkWords, columnsOfSchema, mostFormulas } from './evalu
 import type { DomainFormula } from './evaluate/domain/formulaTypes.ts';
 import { readableSchema } from './prepare.ts';
 import { unitOf } from './privatePlan.ts';
+import { validateEpsilon } from './privacy/validate.ts';
 import { checkRules } from './rules/checkRules.ts';
 import { checkConditions } from './synthesizers/conditions.ts';
-import type { Job, SampleRequest, TableSchema } from './protocol.ts';
+import type { Job, SampleRequest, SweepRequest, TableSchema } from './protocol.ts';
 
 const largestTable = 50_000_000;
 const mostTables = 100;
@@ -56,6 +57,23 @@ export function checkFormulas(
     if (plan === null) checkFormula(formula, columns);
     else checkWords(formula);
   }
+}
+
+const mostBudgets = 12;
+
+/** Throws `bad-settings` for a sweep of no budget, too many, or one out of range, or without a guarantee to sweep. */
+export function checkSweep({ epsilons, job }: SweepRequest): void {
+  demand(
+    epsilons.length >= 1 && epsilons.length <= mostBudgets,
+    `${epsilons.length} budgets cannot be tried in turn.`,
+    `Choose from 1 to ${mostBudgets} values of epsilon.`,
+  );
+  epsilons.forEach((epsilon) => validateEpsilon(epsilon));
+  demand(
+    job.privacy !== 'none',
+    'A curve over epsilon needs a guarantee to vary.',
+    'Choose a run with differential privacy.',
+  );
 }
 
 export function checkSample({ rows, tables, seed, conditions }: SampleRequest): void {

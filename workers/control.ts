@@ -62,3 +62,10 @@ export class RunControl {
     this.#channel.port2.close();
   }
 }
+
+/** For several runs in a row, of which those that are done are kept: any stop cancels the one that is running. */
+export class SeriesControl extends RunControl {
+  override stop(): void {
+    super.stop('discard');
+  }
+}

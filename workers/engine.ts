@@ -2,7 +2,7 @@ import { checkPlan } from './anonymise/checkPlan.ts';
 import { parsePlan } from './anonymise/parsePlan.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
 import { checkFormulas, checkJob, checkSample, need, refuseSearch } from './checkJob.ts';
-import { RunControl, type StopMode } from './control.ts';
+import { RunControl, SeriesControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
 import type { Scorecard } from './evaluate/types.ts';
@@ -49,6 +49,9 @@ import type {
   SavedFile,
   SampleRequest,
   SchemaReport,
+  Sweep,
+  SweepPlan,
+  SweepRequest,
   TableSchema,
   WriteOptions,
   Written,
@@ -57,6 +60,7 @@ import { seededRng } from './random/rng.ts';
 import { LocalScorer } from './scorer.ts';
 import type { ScoringMeans } from './scoring.ts';
 import type { FinishedRun, OpenTable, StageContext } from './stageTypes.ts';
+import { planSweep, runSweep, type SweepSource } from './sweep.ts';
 import { parseSchema } from './schema/parseSchema.ts';
 import { retype } from './schema/retype.ts';
 import { validateSchema } from './schema/validateSchema.ts';
@@ -67,6 +71,8 @@ import { cellText } from './table/cellText.ts';
 export interface EnginePrivacy extends PrivacyMeans {
   readonly store: LedgerStore;
 }
+
+const ignore: OnProgress = () => undefined;
 
 /** Everything the worker holds of one file. Each later part is dropped when an earlier one changes. */
 interface Held {
@@ -245,7 +251,6 @@ export class HomespunEngine implements Engine {
   }
 
   measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
-    const ignore = (): void => undefined;
     return this.#task(ignore, (context) => this.#rows().measure(formulas, context));
   }
 
@@ -265,7 +270,6 @@ export class HomespunEngine implements Engine {
   }
 
   releasable(): Promise<Result<ReleasableScorecard>> {
-    const ignore = (): void => undefined;
     return this.#task(ignore, (context) => this.#rows().releasable(context));
   }
 
@@ -284,6 +288,16 @@ export class HomespunEngine implements Engine {
       };
       return this.#rows().report(request, facts, context);
     });
+  }
+
+  planSweep(request: SweepRequest): Promise<Result<SweepPlan>> {
+    return this.#task(ignore, (context) => planSweep(this.#sweepSource(), request, context));
+  }
+
+  sweep(request: SweepRequest, onProgress: OnProgress): Promise<Result<Sweep>> {
+    const work = (context: StageContext): Promise<Sweep> =>
+      runSweep(this.#sweepSource(), request, context, this.#privacy);
+    return this.#task(onProgress, work, new SeriesControl());
   }
 
   saveModel(): Promise<Result<SavedFile>> {
@@ -380,6 +394,11 @@ export class HomespunEngine implements Engine {
     return { name: this.#table().file.name, model, profile, schema, plan: job.anonymise, rules };
   }
 
+  #sweepSource(): SweepSource {
+    const { open, schema, book } = this.#table();
+    return { raw: open.raw, schema, book, made: (context) => this.#rows().standIn(context) };
+  }
+
   /** What the model in hand guarantees: of the open table's, by the ledger as it stands now. */
   async #guarantee(): Promise<ModelGuarantee | null> {
     if (this.#model) return this.#model.guarantee;
@@ -393,8 +412,11 @@ export class HomespunEngine implements Engine {
   }
 
   /** Runs one task with its own control, and returns its outcome as data. */
-  async #task<T>(onProgress: OnProgress, work: (context: StageContext) => Promise<T>): Promise<Result<T>> {
-    const control = new RunControl();
+  async #task<T>(
+    onProgress: OnProgress,
+    work: (context: StageContext) => Promise<T>,
+    control = new RunControl(),
+  ): Promise<Result<T>> {
     this.#control = control;
     const progress = new ProgressReporter(onProgress, this.#now);
     const result = await toResult(() => work({ control, progress, now: this.#now }));

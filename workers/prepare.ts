@@ -41,12 +41,36 @@ export function prepare(raw: RawTable, confirmed: TableSchema, job: Job): Prepar
     const [train, holdout] = [takeRows(table, split.train), takeRows(table, split.holdout)];
     return { train, holdout, schema, units: split.units, notices: [] };
   }
-  const order = permutation(table.rows, rng.fork('holdout'));
-  const held = heldOf(table.rows, job);
-  const holdout = takeRows(table, order.subarray(0, held).slice().sort());
-  const train = held === 0 ? table : takeRows(table, order.subarray(held).slice().sort());
+  const { train, holdout } = divided(table, job);
   // Counts of cells that do not fit are exact: a private run tells none.
   return { train, holdout, schema, notices: job.privacy === 'none' ? notices : [] };
+}
+
+/** Rows held out at random, and those that train: both in their order. */
+function divided(table: Table, job: Job): Pick<Prepared, 'train' | 'holdout'> {
+  const order = permutation(table.rows, seededRng(job.seed).fork('holdout'));
+  const held = heldOf(table.rows, job);
+  return {
+    holdout: takeRows(table, order.subarray(0, held).slice().sort()),
+    train: held === 0 ? table : takeRows(table, order.subarray(held).slice().sort()),
+  };
+}
+
+/**
+ * Made rows in the place of those of a file, described by the schema they were made by. They name no persons: where
+ * persons are protected, each row stands for one.
+ */
+export function standIn(made: Table, schema: TableSchema, job: Job): Prepared {
+  const { train, holdout } = divided(made, job);
+  const person = job.privacy === 'none' ? null : job.privacy.person;
+  const own = { count: train.rows, unitOf: Int32Array.from({ length: train.rows }, (_, row) => row) };
+  return {
+    train,
+    holdout,
+    schema: readableSchema(schema, job),
+    ...(person ? { units: own } : {}),
+    notices: [],
+  };
 }
 
 /** The schema by which rows are read: under DP without what was counted in the file. */

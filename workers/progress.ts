@@ -24,7 +24,7 @@ export class ProgressReporter {
     if (stage !== this.#stage) {
       this.#stage = stage;
       this.#stageStart = now;
-    } else if (now - this.#lastSent < minimumIntervalMs && done < 1 && !more.overlay) {
+    } else if (now - this.#lastSent < minimumIntervalMs && done < 1 && !more.overlay && !more.swept) {
       return;
     }
     this.#lastSent = now;

@@ -25,6 +25,7 @@ import type {
   AssessProgress,
 } from './evaluate/assessedTypes.ts';
 import type { Card, CardStatus, CardTargets, Headline } from './evaluate/cardTypes.ts';
+import type { CurveMarks, CurveScore } from './evaluate/curveTypes.ts';
 import type { DomainFormula, DomainLine, DomainResult } from './evaluate/domain/formulaTypes.ts';
 import type { CardId, Figure, FigureUnit, Interval, Status, Target } from './evaluate/figureTypes.ts';
 import type { AuditPlan, ShadowAudit } from './evaluate/privacy/shadowTypes.ts';
@@ -73,6 +74,7 @@ import type {
   Treatment,
 } from './schema/types.ts';
 import type { MethodChoice, MethodId, TrainingProgress } from './synthesizers/types.ts';
+import type { Sweep, SweepPlan, SweepPoint, SweepRequest } from './sweepTypes.ts';
 import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.ts';
 
 /** What there is to see of three assessments. */
@@ -108,6 +110,8 @@ export type {
   ColumnScore,
   ColumnShares,
   CombinationRule,
+  CurveMarks,
+  CurveScore,
   DatetimeDomain,
   Dialect,
   DomainFormula,
@@ -159,6 +163,10 @@ export type {
   Status,
   StopMode,
   SumRule,
+  Sweep,
+  SweepPlan,
+  SweepPoint,
+  SweepRequest,
   TableSchema,
   Target,
   TrainingProgress,
@@ -170,7 +178,7 @@ export type BackendChoice = BackendId | 'auto';
 
 /** Where a long task stands. `done` is 0..1; `secondsLeft` is NaN while unknown. */
 export interface Progress {
-  readonly stage: 'read' | 'schema' | 'profile' | 'train' | 'sample' | 'score' | 'audit' | 'write';
+  readonly stage: 'read' | 'schema' | 'profile' | 'train' | 'sample' | 'score' | 'audit' | 'write' | 'sweep';
   readonly done: number;
   readonly message: string;
   readonly secondsLeft: number;
@@ -179,6 +187,8 @@ export interface Progress {
   readonly overlay?: Overlay;
   /** Uses charged so far of each planned release of a private run, in plan order. */
   readonly charged?: readonly number[];
+  /** Of a sweep, what is computed so far. */
+  readonly swept?: Sweep;
 }
 export type OnProgress = (progress: Progress) => void;
 export type OnAssessed = (progress: AssessProgress) => void;
@@ -439,6 +449,13 @@ export interface Engine {
   /** Scores the synthetic rows by what a private run released; refused without differential privacy. */
   releasable(): Promise<Result<ReleasableScorecard>>;
   write(options: WriteOptions, onProgress: OnProgress): Promise<Result<Written>>;
+  /** What several budgets would take, and cost. */
+  planSweep(request: SweepRequest): Promise<Result<SweepPlan>>;
+  /**
+   * Tries several budgets. The run in hand stays. Any stop keeps the budgets that were tried; the one that was running is
+   * charged for what it had released.
+   */
+  sweep(request: SweepRequest, onProgress: OnProgress): Promise<Result<Sweep>>;
   /** The model in hand as a file. */
   saveModel(): Promise<Result<SavedFile>>;
   /** Opens a model file in place of what was open. Refuses one that was damaged, is of another version, or is none. */

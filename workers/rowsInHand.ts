@@ -1,3 +1,4 @@
+import type { ProtectedRows } from './anonymise/synthetic.ts';
 import { checkTable, need } from './checkJob.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
 import { scorecardFigures } from './evaluate/distances.ts';
@@ -125,6 +126,15 @@ export class RowsInHand {
     const budget = need(fitted.budget, 'This model was made without differential privacy.');
     const rows = await comparableRows(this.#source, this.#made, context);
     return withNote(await scoreReleased(fitted, budget, rows.table, job, context), this.#made);
+  }
+
+  /** Rows that may stand in for the real ones at no cost. Throws `not-ready` where no guarantee covers them. */
+  standIn(context: StageContext): Promise<ProtectedRows> {
+    need(
+      this.#finished().fitted.budget,
+      'Only rows that were made under differential privacy can stand in for the real ones.',
+    );
+    return comparableRows(this.#source, this.#made, context);
   }
 
   async write(options: WriteOptions, context: StageContext): Promise<Written> {

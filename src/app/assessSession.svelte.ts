@@ -6,6 +6,7 @@ import type {
   EngineError,
   Result,
 } from '../../workers/protocol.ts';
+import { withCards } from './comparison.ts';
 import { PrivacySession } from './privacySession.svelte.ts';
 
 /** The figures of the scorecard that come after its first ones, and the targets they are held against. */
@@ -18,21 +19,24 @@ export abstract class AssessSession extends PrivacySession {
   async assess(): Promise<void> {
     if (!this.scorecard || this.stale) return;
     const turn = ++this.#turn;
-    const mine = (): boolean => turn === this.#turn;
+    let over = false;
+    // Progress comes by a way of its own, and its last word may come after the result.
+    const mine = (): boolean => turn === this.#turn && !over;
     this.update({ assessing: { assessments: [], done: 0, secondsLeft: NaN } });
     const work = this.engine.assess(
       { columns: this.predicted, targets: this.settings.targets, formulas: this.formulas },
       (progress) => {
         if (!mine()) return;
         this.update({ assessing: progress });
-        if (progress.assessed) this.update({ assessed: progress.assessed });
+        if (progress.assessed) this.#take(progress.assessed);
       },
     );
     this.#latest = work;
     const result = await work;
     if (!mine()) return;
+    over = true;
     this.update({ assessing: null });
-    if (result.ok) this.update({ assessed: result.value });
+    if (result.ok) this.#take(result.value);
     else this.fail('scorecard', result.error);
   }
 
@@ -52,7 +56,7 @@ export abstract class AssessSession extends PrivacySession {
     if (!this.assessed) return;
     const turn = this.#turn;
     const result = await this.engine.retarget(this.settings.targets);
-    if (result.ok && turn === this.#turn) this.update({ assessed: result.value });
+    if (result.ok && turn === this.#turn) this.#take(result.value);
   }
 
   /** Chooses the columns that models should predict, and assesses anew. */
@@ -90,7 +94,7 @@ export abstract class AssessSession extends PrivacySession {
     const subject = this.opened?.fileName ?? '';
     const result = await this.perform('audit', subject, (report) => this.engine.deepAudit(report));
     if (!result.ok) this.fail('scorecard', result.error);
-    else if (turn === this.#turn) this.update({ assessed: result.value });
+    else if (turn === this.#turn) this.#take(result.value);
   }
 
   /** Takes figures for the scorecards to come, after a check that they fit the open table. */
@@ -104,8 +108,15 @@ export abstract class AssessSession extends PrivacySession {
   async #measure(formulas: readonly DomainFormula[]): Promise<Result<Assessed>> {
     const turn = this.#turn;
     const result = await this.engine.measure(formulas);
-    if (result.ok && turn === this.#turn) this.update({ formulas, assessed: result.value });
+    if (result.ok && turn === this.#turn) {
+      this.update({ formulas });
+      this.#take(result.value);
+    }
     return result;
+  }
+
+  #take(assessed: Assessed): void {
+    this.update({ assessed, comparison: withCards(this.comparison, assessed) });
   }
 
   /** Drops what was computed of a table that is gone. */

@@ -33,6 +33,9 @@ import type {
   SchemaReport,
   Scorecard,
   StopMode,
+  Sweep,
+  SweepPlan,
+  SweepRequest,
   TableSchema,
   WriteOptions,
   Written,
@@ -220,6 +223,14 @@ export class EngineClient {
 
   report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
     return this.#queue((engine, link) => engine.report(request, link.callable(onProgress)), onProgress);
+  }
+
+  planSweep(request: SweepRequest): Promise<Result<SweepPlan>> {
+    return this.#queue((engine) => engine.planSweep(request));
+  }
+
+  sweep(request: SweepRequest, onProgress: OnProgress): Promise<Result<Sweep>> {
+    return this.#queue((engine, link) => engine.sweep(request, link.callable(onProgress)), onProgress);
   }
 
   ledger(delta: number | null): Promise<Result<LedgerView>> {

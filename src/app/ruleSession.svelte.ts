@@ -1,9 +1,9 @@
 import type { AnonymisePlan, ChosenRule, Result, Rule } from '../../workers/protocol.ts';
-import { AssessSession } from './assessSession.svelte.ts';
+import { CompareSession } from './compareSession.svelte.ts';
 import { notReady } from './sessionCore.svelte.ts';
 
 /** What rows are to be besides what the model makes them: protected, and true to rules between columns. */
-export abstract class RuleSession extends AssessSession {
+export abstract class RuleSession extends CompareSession {
   /** Takes a protection plan from JSON for this visit, where it fits the open table. */
   async loadProtection(json: string): Promise<Result<AnonymisePlan>> {
     if (this.busy) return { ok: false, error: notReady };

@@ -12,12 +12,14 @@ import type {
   StopMode,
   Written,
 } from '../../workers/protocol.ts';
+import { letGo, noComparison } from './comparison.ts';
 import type { EngineClient } from './engineClient.ts';
 import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
 import { RuleSession } from './ruleSession.svelte.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
 import type { Settings } from './settings.ts';
+import { defaultSweep } from './sweepChoice.ts';
 
 /** Model files say what they are in their first bytes, whatever their name. */
 const modelMark = 'HOMESPUN';
@@ -32,6 +34,8 @@ export class Session extends RuleSession {
   #planTurn = 0;
   /** The job that `plan` is of. */
   #planned: Job | null = null;
+  /** The job that `fit` is of. */
+  #ran: Job | null = null;
 
   constructor(engine: EngineClient, settings: Settings) {
     super(engine, settings);
@@ -75,6 +79,7 @@ export class Session extends RuleSession {
       errors: noErrors,
     });
     this.update({ ledger, unitChosen: false });
+    this.#forgetFile();
     this.update({
       schemaNotices: [],
       undoStack: [],
@@ -113,6 +118,7 @@ export class Session extends RuleSession {
     this.#file = null;
     this.toaster.clear();
     const model = result.value;
+    this.#forgetFile();
     this.#forgetResults();
     this.update({ model, opened: null, schema: model.schema, fit: model.fit, errors: noErrors });
     this.update({ views: [], schemaNotices: [], undoStack: [], plan: null, ledger: null });
@@ -207,6 +213,7 @@ export class Session extends RuleSession {
     if (unplanned) return unplanned;
     const fit = await this.engine.fit(job, report);
     if (!fit.ok) return fit;
+    this.#ran = job;
     this.update({ fit: fit.value });
     this.#task({ stopping: null });
     const sampled = await this.engine.sample(wish, report);
@@ -222,6 +229,7 @@ export class Session extends RuleSession {
     const scored = await this.engine.score(report);
     this.update({ scorecard: scored.ok ? scored.value : null });
     if (!scored.ok) this.fail('scorecard', scored.error);
+    else if (this.#ran) this.enter(this.#ran);
     await this.#scoreReleased();
   }
 
@@ -339,9 +347,16 @@ export class Session extends RuleSession {
     if (this.step === 'export') this.go('data');
   }
 
+  /** Figures of a file go with it. */
+  #forgetFile(): void {
+    this.update({ comparison: noComparison, sweeps: [], sweepChoice: defaultSweep });
+  }
+
   #forgetResults(): void {
     this.update({ fit: null, sampled: null, scorecard: null, releasable: null });
     this.update({ losses: [], charged: [], overlay: null, stale: null, wanted: {} });
+    this.update({ comparison: letGo(this.comparison), sweepPlan: null, sweepError: null });
+    this.update({ sweepPlanning: false });
     this.forgetAssessment();
   }
 }

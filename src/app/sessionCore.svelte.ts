@@ -5,6 +5,7 @@ import { defaultPrivacy } from './privacySettings.ts';
 import { defaultJob, SessionState, type StepErrors, type Task } from './sessionState.svelte.ts';
 import { saveSettings, type Settings } from './settings.ts';
 import { stepOf, steps, type StepId } from './steps.ts';
+import { withSweep } from './sweepChoice.ts';
 import { Toaster } from './toasts.svelte.ts';
 
 export const notReady: EngineError = {
@@ -67,20 +68,24 @@ export class SessionCore extends SessionState {
     work: (report: OnProgress) => Promise<Result<T>>,
   ): Promise<Result<T>> {
     this.update({ task: { kind, subject, paused: false, stopping: null }, progress: null });
+    let over = false;
     try {
       return await work((progress) => {
-        this.#hear(progress);
+        // The last word may come after the result.
+        if (!over) this.#hear(progress);
       });
     } finally {
+      over = true;
       this.update({ task: null });
     }
   }
 
   #hear(progress: Progress): void {
-    const { training, overlay, charged } = progress;
+    const { training, overlay, charged, swept } = progress;
     this.update({ progress });
     if (overlay) this.update({ overlay });
     if (charged) this.update({ charged });
+    if (swept) this.update({ sweeps: withSweep(this.sweeps, swept) });
     // A private run has no loss to show: it would be a figure of real rows without noise.
     if (training && Number.isFinite(training.loss) && training.epoch !== this.losses.at(-1)?.epoch) {
       this.update({ losses: [...this.losses, { epoch: training.epoch, loss: training.loss }] });

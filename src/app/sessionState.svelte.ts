@@ -22,15 +22,19 @@ import type {
   Sampled,
   Scorecard,
   StopMode,
+  Sweep,
+  SweepPlan,
   TableSchema,
 } from '../../workers/protocol.ts';
+import { noComparison, type Comparison } from './comparison.ts';
 import { defaultPrivacy } from './privacySettings.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import type { StepId } from './steps.ts';
+import { defaultSweep, type SweepChoice } from './sweepChoice.ts';
 
 /** What the engine is busy with on behalf of the person; one thing at a time. */
 export interface Task {
-  readonly kind: 'open' | 'look' | 'run' | 'generate' | 'write' | 'audit';
+  readonly kind: 'open' | 'look' | 'run' | 'generate' | 'write' | 'audit' | 'sweep';
   readonly paused: boolean;
   /** The person asked to stop and the engine has not answered yet. */
   readonly stopping: StopMode | null;
@@ -135,6 +139,15 @@ export class SessionState {
   readonly formulas: readonly DomainFormula[] = $state.raw([]);
   /** Scorecard that may be passed on; null without a guarantee. */
   readonly releasable: ReleasableScorecard | null = $state.raw(null);
+  /** Tables of the open file that were scored in this visit: figures alone. */
+  readonly comparison: Comparison = $state.raw(noComparison);
+  /** The next curve over epsilon: what was chosen, what it would take, and why that could not be said or done. */
+  readonly sweepChoice: SweepChoice = $state.raw(defaultSweep);
+  readonly sweepPlan: SweepPlan | null = $state.raw(null);
+  readonly sweepPlanning: boolean = $state.raw(false);
+  readonly sweepError: EngineError | null = $state.raw(null);
+  /** Curves of the open file, each as far as it is. */
+  readonly sweeps: readonly Sweep[] = $state.raw([]);
   /** Why the results shown no longer belong to what is in the engine; null while they do. */
   readonly stale: 'columns-changed' | 'engine-lost' | null = $state.raw(null);
 

@@ -6,7 +6,8 @@ export function formatFigure(value: number, unit: FigureUnit): string {
   if (!Number.isFinite(value)) return '–';
   switch (unit) {
     case 'share':
-      return value < 0 ? formatShare(-value).replace(/^/, '−').replace('−0%', '0%') : formatShare(value);
+      if (value >= 0) return formatShare(value);
+      return value > -0.001 ? '>−0.1%' : `−${formatShare(-value)}`;
     case 'score':
       return formatScore(value);
     case 'count':

@@ -52,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   scoreRows: ['anonymise', 'evaluate', 'privatePlan', 'releasedShares', 'rules', 'schema', 'scorer', 'table'],
   shadowFits: ['evaluate', 'pipeline', 'privacy', 'privateFit', 'progress', 'table'],
   rowsInHand: [
+    'anonymise',
     'checkJob',
     'evaluate',
     'pipeline',
@@ -64,7 +65,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   scorer: ['evaluate', 'schema'],
   scoring: ['evaluate', 'scorer'],
   pipeline: [...stages, 'jobPlan', 'makeRows', 'prepare', 'privateFit', 'privatePlan', 'scoreRows'],
-  checkJob: ['anonymise', 'evaluate', 'prepare', 'privatePlan', 'rules', 'synthesizers'],
+  sweep: [
+    ...['anonymise', 'evaluate', 'privacy', 'synthesizers', 'table'],
+    ...['checkJob', 'jobPlan', 'pipeline', 'prepare', 'privateFit', 'privatePlan', 'progress'],
+  ],
+  checkJob: ['anonymise', 'evaluate', 'prepare', 'privacy', 'privatePlan', 'rules', 'synthesizers'],
   engine: [
     ...stages,
     'checkJob',
@@ -78,6 +83,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'heldModel',
     'scorer',
     'scoring',
+    'sweep',
   ],
   ledgerStore: ['privacy'],
   reporting: ['report'],

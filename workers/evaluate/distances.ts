@@ -48,7 +48,8 @@ const pairColumnWithout = (column: PairColumn, group: number): PairColumn => {
   return { ...column, codes: column.codes.filter(keep), values: column.values?.filter(keep) ?? null };
 };
 
-const pairsWithout = ({ real, candidates }: PairTables, group: number): PairTables => {
+/** Pair tables with an eighth of the rows of each left out. */
+export const pairsWithout = ({ real, candidates }: PairTables, group: number): PairTables => {
   const table = (columns: readonly PairColumn[]): PairColumn[] =>
     columns.map((column) => pairColumnWithout(column, group));
   return {

@@ -23,6 +23,14 @@ describe('the figures after the first scorecard', () => {
     expect(session.assessing).toBeNull();
   });
 
+  it('have ended when their result is there, though a last word of progress comes after it', async () => {
+    const { session } = await scored((workers) => (workers.engines[0].late = true));
+    await session.assessmentSettled();
+    await new Promise((wake) => setTimeout(wake, 30));
+    expect(session.assessing).toBeNull();
+    expect(session.assessed?.assessments.map(({ state }) => state)).toEqual(['done']);
+  });
+
   it('stay as far as they are when they are stopped', async () => {
     const { session, calls } = await scored();
     session.stopAssessing();

@@ -34,12 +34,16 @@ import type {
   SchemaReport,
   Scorecard,
   StopMode,
+  Sweep,
+  SweepPlan,
+  SweepRequest,
   TableSchema,
   WriteOptions,
   Written,
 } from '../../../workers/protocol.ts';
 import { defaultTargets } from '../../../src/app/settings.ts';
 import { fakeAssessed, fakeAudit, fakeResult } from './fakeAssessed.ts';
+import { fakeSweep } from './fakeSweep.ts';
 import { FakeLedger, fakeReleasable } from './fakePrivacy.ts';
 
 const fine = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -111,6 +115,8 @@ export class FakeEngine implements Engine {
   /** Steps of one training, each `stepMs` long. */
   steps = 4;
   stepMs = 1;
+  /** Says the last word of progress after the result, as may happen between threads. */
+  late = false;
   /** Ignores every stop, like a worker caught in a long computation. */
   deaf = false;
   job: Job | null = null;
@@ -318,6 +324,11 @@ export class FakeEngine implements Engine {
     }
     const state = this.#assessing ? 1 : 'stopped';
     this.#assessing = false;
+    if (this.late) {
+      const assessed = fakeAssessed(0.9, targets, columns ?? []);
+      const { assessments } = assessed;
+      void this.#turn().then(() => onAssessed({ assessments, done: 1, secondsLeft: 0, assessed }));
+    }
     return fine(fakeAssessed(state, targets, columns ?? []));
   }
 
@@ -363,6 +374,30 @@ export class FakeEngine implements Engine {
   async releasable(): Promise<Result<ReleasableScorecard>> {
     const failure = this.#enter('releasable');
     return failure ?? (this.#request ? fine(fakeReleasable(this.#request.rows)) : this.#notReady());
+  }
+
+  async planSweep({ rows, job, epsilons }: SweepRequest): Promise<Result<SweepPlan>> {
+    const failure = this.#enter('planSweep');
+    if (failure) return failure;
+    const sum = epsilons.reduce((total, epsilon) => total + epsilon, 0);
+    const cost = { epsilon: sum, delta: 1e-5, before: 0, after: sum };
+    const method = job.method === 'auto' ? 'mst' : job.method;
+    return fine({ method, epsilons, refused: [], seconds: 1, cost: rows === 'file' ? cost : null });
+  }
+
+  async sweep(request: SweepRequest, onProgress: OnProgress): Promise<Result<Sweep>> {
+    const failure = this.#enter('sweep');
+    if (failure) return failure;
+    const { epsilons } = request;
+    for (let done = 1; done <= epsilons.length; done++) {
+      await this.#turn();
+      const stop = this.#stop !== null && !this.deaf;
+      if (stop) return done > 1 ? fine(fakeSweep(request, done - 1)) : stopped;
+      const swept = fakeSweep(request, done);
+      const share = done / epsilons.length;
+      onProgress({ stage: 'sweep', done: share, message: 'Trying', secondsLeft: 1, swept });
+    }
+    return fine(fakeSweep(request, epsilons.length));
   }
 
   async saveModel(): Promise<Result<SavedFile>> {

@@ -65,6 +65,8 @@ describe('the text of figures', () => {
   it('writes each unit in its own way, and a dash for what is undefined', () => {
     expect(formatFigure(0.1234, 'share')).toBe('12.3%');
     expect(formatFigure(-0.02, 'share')).toBe('−2.0%');
+    expect(formatFigure(-0.0004, 'share')).toBe('>−0.1%');
+    expect(formatFigure(0, 'share')).toBe('0%');
     expect(formatFigure(0.1234, 'score')).toBe('0.123');
     expect(formatFigure(1234.4, 'count')).toBe('1,234');
     expect(formatFigure(NaN, 'number')).toBe('–');
