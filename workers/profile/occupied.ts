@@ -19,13 +19,14 @@ function sumsOf(counts: ArrayLike<number>): Float64Array {
  * First and last cell of the range in which values lie, from noisy counts of standard deviation `sigma`. Values that are
  * spread thinly fill no single cell, so windows of 2, 4, 8 and more cells count too, whose noise grows by the root of
  * their width alone; and a range that is found grows over cells beside it as long as these hold together what noise does
- * not, so that no share of the values is pushed to its ends. What deviates most where nothing stands out. Nothing but
- * post-processing of what was released.
+ * not, so that no share of the values is pushed to its ends. How many values there are (`total`) is known, so a range that
+ * holds too few of them even so is joined by the most likely one. Nothing but post-processing of what was released.
  */
 export function occupied(
   counts: ArrayLike<number>,
   sigma: number,
   evidence: Evidence,
+  total: number,
 ): [first: number, last: number] {
   const sums = sumsOf(counts);
   const cells = counts.length;
@@ -36,10 +37,31 @@ export function occupied(
   for (;;) {
     const width = growth(from, (w) => deviation(from - w, from) >= needed(w));
     const reach = growth(cells - to, (w) => deviation(to, to + w) >= needed(w));
-    if (width === 0 && reach === 0) return [from, to - 1];
+    if (width === 0 && reach === 0) break;
     from -= width;
     to += reach;
   }
+  const lacking = total - (sums[to] - sums[from]);
+  if (lacking <= evidence.together * sigma * Math.sqrt(to - from)) return [from, to - 1];
+  const [first, end] = mostLikely(sums, total);
+  return [Math.min(from, first), Math.max(to, end) - 1];
+}
+
+/**
+ * The range, as [first cell, cell after the last], that explains noisy counts best if `total` values are spread evenly in
+ * it and none lie outside: with S counted in w cells it maximises (2 S - total) / w, the logarithm of the likelihood but
+ * for what does not depend on the range.
+ */
+function mostLikely(sums: Float64Array, total: number): [from: number, to: number] {
+  let best: [number, number] = [0, sums.length - 1];
+  let most = -Infinity;
+  for (let from = 0; from < sums.length - 1; from++) {
+    for (let to = from + 1; to < sums.length; to++) {
+      const fit = (2 * (sums[to] - sums[from]) - total) / (to - from);
+      if (fit > most) [best, most] = [[from, to], fit];
+    }
+  }
+  return best;
 }
 
 /** The smallest of 1, 2, 4 … and `room` cells that stand out; 0 where none do. */

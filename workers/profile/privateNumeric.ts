@@ -108,10 +108,12 @@ const withNeighbours = (
 
 /** The first round: where the values lie, and the grid on which the later rounds work. */
 function findRange(task: NumericTask, noisy: Float64Array, starts: Float64Array, sigma: number): Ranged {
-  const { step, bounds, holds } = task;
+  const { step, bounds, holds, rows } = task;
   const counts = noisy.subarray(0, starts.length);
   const all = [0, starts.length - 1] as const;
-  const span = bounds ? all : withNeighbours(occupied(counts, sigma, farAway), all);
+  const span = bounds
+    ? all
+    : withNeighbours(occupied(counts, sigma, farAway, presentIn(noisy, rows, sigma)), all);
   const [low, high] = bounds ? [bounds.min, bounds.max] : foundSpan(starts, span, holds === 'datetime');
   const grid = representableGrid(step, Math.max(Math.abs(low), Math.abs(high)));
   const [from, top] = grid.indicesWithin(low, high);
@@ -136,10 +138,14 @@ const affordable = (rows: number, sigma: number, most: number): number =>
 
 /** Present and missing rows from noisy counts, whose last entry is missing; both sum to `rows`. */
 function settle(noisy: Float64Array, rows: number, sigma: number): { counts: Float64Array; missing: number } {
-  const cells = noisy.length - 1;
-  // A missing count within the noise is taken as none: else some complete columns would get blanks.
-  const missing = noisy[cells] < standsOut * sigma ? 0 : Math.min(rows, noisy[cells]);
-  return { counts: projected(noisy.subarray(0, cells), rows - missing), missing };
+  const present = presentIn(noisy, rows, sigma);
+  return { counts: projected(noisy.subarray(0, -1), present), missing: rows - present };
+}
+
+/** Rows with a value. A missing count within the noise is taken as none: else some complete columns would get blanks. */
+function presentIn(noisy: Float64Array, rows: number, sigma: number): number {
+  const missing = noisy[noisy.length - 1];
+  return missing < standsOut * sigma ? rows : rows - Math.min(rows, missing);
 }
 
 /**
@@ -237,13 +243,15 @@ export function measureStaged(
   const rough = refined(cells, projected(mass, rows), affordable(rows, sigmas[1], mostCells[0]));
   const roughly = mechanisms.noisyCounts(events[1], countCells(rough, indices));
   const all = [0, cellCount(rough) - 1] as const;
-  const [from, to] = bounds ? all : withNeighbours(occupied(roughly.subarray(0, -1), sigmas[1], nearBy), all);
+  const near = (counts: Float64Array, sigma: number): [number, number] =>
+    occupied(counts.subarray(0, -1), sigma, nearBy, presentIn(counts, rows, sigma));
+  const [from, to] = bounds ? all : withNeighbours(near(roughly, sigmas[1]), all);
   const inner = cellsBetween(rough, from, to);
   const within = roughly.subarray(from, to + 1);
   const fine = refined(inner, projected(within, rows), affordable(rows, sigmas[2], mostCells[1]));
   const noisy = mechanisms.noisyCounts(events[2], countCells(fine, indices));
   if (bounds) return profileOf(task, grid, fine, noisy, sigmas[2]);
-  const [first, last] = occupied(noisy.subarray(0, -1), sigmas[2], nearBy);
+  const [first, last] = near(noisy, sigmas[2]);
   const kept = Float64Array.of(...noisy.subarray(first, last + 1), noisy[noisy.length - 1]);
   return profileOf(task, grid, cellsBetween(fine, first, last), kept, sigmas[2]);
 }

@@ -33,7 +33,7 @@ if arguments.threads:
     torch.set_num_threads(arguments.threads)
 torch.manual_seed(arguments.seed)
 
-table = pandas.read_csv(arguments.train)
+table = pandas.read_csv(arguments.train, na_values=[" "])
 metadata = Metadata.detect_from_dataframes({"table": table})
 kind = CTGANSynthesizer if arguments.method == "ctgan" else TVAESynthesizer
 synthesizer = kind(metadata, epochs=arguments.epochs)

@@ -52,7 +52,10 @@ def fitted_network():
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
-    table = pandas.read_csv(arguments.train)
+    table = pandas.read_csv(arguments.train, na_values=[" "])
+    # Words that never repeat name a row: one-hot they would have a column each.
+    names = [c for c in table.columns if table[c].dtype == object and table[c].nunique() == len(table)]
+    table = table.drop(columns=names)
     for name in table.columns:
         numeric = pandas.api.types.is_numeric_dtype(table[name]) and table[name].nunique() > 20
         # Missing numbers have no form in its networks that survives; the median favours it.

@@ -20,8 +20,11 @@ export function resolutionFor(rows: number, columns: number): Resolution {
 
 /** Share of the training rows that are shown in the order in which rows are made, rather than in a random one. */
 export const orderedShare = 0.5;
-/** Times the learning rate is what parameters shrink by each step. */
-export const weightDecay = 0.6;
+/**
+ * Times the learning rate is what parameters shrink by each step. Few rows would be learned by heart without it; more
+ * lose what they could teach: 16,512 blocks of houses came to a C2ST AUC of .80 at .6, of .62 at .25, of .63 at .1.
+ */
+export const weightDecayFor = (rows: number): number => (rows >= 10_000 ? 0.25 : 0.6);
 /** The average remembers a twentieth of the training, in which the learning rate is low. */
 export const slowestAverage = (steps: number): number => Math.max(0.9, Math.min(0.999, 1 - 20 / steps));
 

@@ -5,7 +5,7 @@ import type { DeviceScalar, Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 import { drawMasks, maskedRows } from './masks.ts';
 import type { AutoregressiveNetwork } from './network.ts';
-import { orderedShare, slowestAverage, weightDecay } from './settings.ts';
+import { orderedShare, slowestAverage, weightDecayFor } from './settings.ts';
 import { orderedColumns, WaveParameters, type Waves } from './waves.ts';
 
 /** What is learned from: codes, one array a column, and the order in which most rows will be made. */
@@ -66,7 +66,7 @@ export class AutoregressiveTrainee extends AdamTrainee {
     super(
       new MaskedBatches(network, parameters, lesson, rng),
       parameters.initial(initialValues(network.initial(lesson.shares, rng.fork('weights')))),
-      { weightDecay, slowestAverage: slowestAverage(steps) },
+      { weightDecay: weightDecayFor(lesson.codes[0].length), slowestAverage: slowestAverage(steps) },
     );
     this.#parameters = parameters;
   }
