@@ -1,25 +1,18 @@
-import { checkPlan } from './anonymise/checkPlan.ts';
-import { parsePlan } from './anonymise/parsePlan.ts';
 import type { AnonymisePlan } from './anonymise/types.ts';
-import { checkFormulas, checkJob, checkSample, need, refuseSearch } from './checkJob.ts';
+import { checkSample, need } from './checkJob.ts';
 import { RunControl, SeriesControl, type StopMode } from './control.ts';
 import { toResult, type Result } from './errors.ts';
 import type { Assessed } from './evaluate/assessedTypes.ts';
 import type { Scorecard } from './evaluate/types.ts';
 import { backendSupport } from './nn/backends.ts';
-import { fitModel, openTable, planJob, prepare, protect } from './pipeline.ts';
+import { openTable } from './pipeline.ts';
 import type { ModelGuarantee } from './modelFile/modelFile.ts';
-import { LedgerBook, type LedgerStore } from './privacy/ledgerBook.ts';
-import { publicDelta } from './privacy/validate.ts';
+import type { LedgerStore } from './privacy/ledgerBook.ts';
 import type { PrivacyMeans } from './privateFit.ts';
-import { guaranteeOf, privacyReport } from './guarantee.ts';
-import { deltaFor } from './privatePlan.ts';
 import { ProgressReporter } from './progress.ts';
-import { findRules } from './rules/findRules.ts';
-import { checkRules } from './rules/checkRules.ts';
-import { parseRules } from './rules/parseRules.ts';
+import { HeldTable } from './heldTable.ts';
 import { openedModel, openModelFile, saveFitted, type HeldModel } from './heldModel.ts';
-import { firstTexts, makeFirst, type RowSource } from './rowSource.ts';
+import { makeFirst, type RowSource } from './rowSource.ts';
 import { RowsInHand } from './rowsInHand.ts';
 import type {
   AssessRequest,
@@ -56,16 +49,10 @@ import type {
   WriteOptions,
   Written,
 } from './protocol.ts';
-import { seededRng } from './random/rng.ts';
 import { LocalScorer } from './scorer.ts';
 import type { ScoringMeans } from './scoring.ts';
-import type { FinishedRun, OpenTable, StageContext } from './stageTypes.ts';
+import type { StageContext } from './stageTypes.ts';
 import { planSweep, runSweep, type SweepSource } from './sweep.ts';
-import { parseSchema } from './schema/parseSchema.ts';
-import { retype } from './schema/retype.ts';
-import { validateSchema } from './schema/validateSchema.ts';
-import { viewsOf } from './schema/views.ts';
-import { cellText } from './table/cellText.ts';
 
 /** What private runs need of the world, and where ledgers are kept. */
 export interface EnginePrivacy extends PrivacyMeans {
@@ -74,26 +61,17 @@ export interface EnginePrivacy extends PrivacyMeans {
 
 const ignore: OnProgress = () => undefined;
 
-/** Everything the worker holds of one file. Each later part is dropped when an earlier one changes. */
-interface Held {
-  readonly file: { readonly name: string };
-  readonly book: LedgerBook;
-  open: OpenTable;
-  schema: TableSchema;
-  run?: FinishedRun;
-}
-
 /** The engine behind the page: one table at a time, one task at a time, errors as data. */
 export class HomespunEngine implements Engine {
   readonly #now: () => number;
   readonly #privacy: EnginePrivacy;
   readonly #scoring: ScoringMeans;
-  #held: Held | undefined;
+  /** Everything of one file. Each later part is dropped when an earlier one changes. */
+  #held: HeldTable | undefined;
   /** A model that was opened in place of a table. */
   #model: HeldModel | undefined;
   #made: RowsInHand | undefined;
   #control: RunControl | null = null;
-  #watched: string | null = null;
 
   /** Assessments run in `scorers`; in this thread without. */
   constructor(now: () => number, privacy: EnginePrivacy, scorers?: Omit<ScoringMeans, 'now'>) {
@@ -110,117 +88,55 @@ export class HomespunEngine implements Engine {
     return this.#task(onProgress, async (context) => {
       const start = this.#now();
       await this.close();
-      const open = await openTable(file, options, context);
-      const { raw, schema } = open;
-      const book = new LedgerBook(raw.sha256, this.#privacy.store);
-      this.#held = { file: { name: file.name }, book, open, schema };
-      const columns = raw.columns.map((column) => ({ text: (row: number) => cellText(column, row) }));
-      return {
-        fileName: file.name,
-        bytes: raw.bytes,
-        sha256: raw.sha256,
-        rows: raw.rows,
-        dialect: raw.dialect,
-        notices: raw.notices,
-        schema,
-        views: viewsOf(raw, schema),
-        firstRows: firstTexts(columns, raw.rows),
-        ledger: await book.view(publicDelta(raw.rows)),
-        seconds: (this.#now() - start) / 1000,
-      };
+      const held = new HeldTable(file.name, await openTable(file, options, context), this.#privacy.store);
+      this.#held = held;
+      return { ...(await held.opened()), seconds: (this.#now() - start) / 1000 };
     });
   }
 
   setSchema(schema: TableSchema): Promise<Result<SchemaReport>> {
     return toResult(() => {
-      const held = this.#table();
-      const notices = validateSchema(schema, held.open.raw);
-      this.#dropRun(held);
-      held.schema = schema;
-      return { schema, views: viewsOf(held.open.raw, schema), notices };
+      const report = this.#table().setSchema(schema);
+      this.#dropRows();
+      return report;
     });
   }
 
   retype(column: string, kind: ColumnKind): Promise<Result<ColumnSchema>> {
-    return toResult(() => retype(this.#table().open.raw, column, kind));
+    return toResult(() => this.#table().retype(column, kind));
   }
 
   parseSchema(json: string): Promise<Result<TableSchema>> {
-    return toResult(() => parseSchema(json, this.#table().open.raw));
+    return toResult(() => this.#table().parseSchema(json));
   }
 
   parseProtection(json: string): Promise<Result<AnonymisePlan>> {
-    return toResult(() => {
-      const plan = parsePlan(json);
-      checkPlan(plan, this.#table().schema, null);
-      return plan;
-    });
+    return toResult(() => this.#table().parseProtection(json));
   }
 
   parseRules(json: string): Promise<Result<readonly Rule[]>> {
-    return toResult(() => {
-      const rules = parseRules(json);
-      checkRules(
-        rules.map((rule) => ({ rule, source: 'declared' })),
-        this.#table().schema,
-        false,
-      );
-      return rules;
-    });
+    return toResult(() => this.#table().parseRules(json));
   }
 
   findRules(job: Job): Promise<Result<FoundRules>> {
-    return toResult(() => {
-      const { open, schema } = this.#table();
-      refuseSearch(job);
-      const { train, schema: readable } = prepare(open.raw, schema, job);
-      return findRules(train, readable, seededRng(job.seed).fork('rules'));
-    });
+    return toResult(() => this.#table().findRules(job));
   }
 
   plan(job: Job): Promise<Result<Plan>> {
-    return toResult(() => {
-      const { schema, open, book } = this.#table();
-      checkJob(job, schema);
-      return planJob({ raw: open.raw, schema }, job, book);
-    });
+    return toResult(() => this.#table().plan(job));
   }
 
   fit(job: Job, onProgress: OnProgress): Promise<Result<FitReport>> {
-    return this.#task(onProgress, async (context) => {
+    return this.#task(onProgress, (context) => {
       const held = this.#table();
-      checkJob(job, held.schema);
-      this.#dropRun(held);
-      this.#watched = job.watch;
-      const prepared = await protect(prepare(held.open.raw, held.schema, job), job, context);
-      const { book } = held;
-      const fitted = await fitModel(
-        prepared,
-        held.open.raw.rows,
-        job,
-        { column: () => this.#watched },
-        { ...context, privacy: { ...this.#privacy, book } },
-      );
-      held.run = { job, prepared, fitted };
-      return {
-        method: fitted.method,
-        reason: fitted.reason,
-        backend: fitted.backend,
-        trainRows: prepared.train.rows,
-        holdoutRows: prepared.holdout.rows,
-        epochs: fitted.epochs,
-        loss: fitted.loss,
-        stopped: fitted.stopped,
-        seconds: fitted.seconds,
-        notices: [...prepared.notices.map((notice) => notice.message), ...fitted.notices],
-        privacy: await privacyReport(fitted, book),
-        anonymised: prepared.report,
-      };
+      held.check(job);
+      this.#dropRows();
+      return held.fit(job, this.#privacy, context);
     });
   }
 
   async watch(column: string): Promise<void> {
-    this.#watched = column;
+    this.#held?.watch(column);
   }
 
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>> {
@@ -264,7 +180,7 @@ export class HomespunEngine implements Engine {
 
   checkFormulas(formulas: readonly DomainFormula[], plan: AnonymisePlan | null): Promise<Result<true>> {
     return toResult(() => {
-      checkFormulas(formulas, plan, this.#table().schema);
+      this.#table().checkFormulas(formulas, plan);
       return true as const;
     });
   }
@@ -279,10 +195,10 @@ export class HomespunEngine implements Engine {
 
   report(request: ReportRequest, onProgress: OnProgress): Promise<Result<ReportFiles>> {
     return this.#task(onProgress, async (context) => {
-      const { fitted } = this.#run();
+      const privacy = await this.#table().privacyReport();
       const facts = {
-        privacy: await privacyReport(fitted, this.#table().book),
-        statement: fitted.budget ? await this.#statement() : null,
+        privacy,
+        statement: privacy ? await this.#statement() : null,
         version: HOMESPUN_VERSION,
         madeAt: this.#privacy.clock(),
       };
@@ -317,10 +233,7 @@ export class HomespunEngine implements Engine {
   }
 
   ledger(delta: number | null): Promise<Result<LedgerView>> {
-    return toResult(() => {
-      const { book, open } = this.#table();
-      return book.view(deltaFor({ delta }, open.raw.rows));
-    });
+    return toResult(() => this.#table().ledger(delta));
   }
 
   statement(): Promise<Result<string>> {
@@ -336,15 +249,11 @@ export class HomespunEngine implements Engine {
   }
 
   saveLedger(): Promise<Result<string>> {
-    return toResult(() => this.#table().book.save());
+    return toResult(() => this.#table().saveLedger());
   }
 
   loadLedger(text: string): Promise<Result<LedgerView>> {
-    return toResult(async () => {
-      const { book, open } = this.#table();
-      await book.load(text);
-      return book.view(publicDelta(open.raw.rows));
-    });
+    return toResult(() => this.#table().loadLedger(text));
   }
 
   async pause(): Promise<void> {
@@ -360,26 +269,16 @@ export class HomespunEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    if (this.#held) this.#dropRun(this.#held);
     this.#dropRows();
+    this.#held?.dropRun();
     this.#model?.model.dispose();
     this.#held = undefined;
     this.#model = undefined;
   }
 
-  #dropRun(held: Held): void {
-    this.#dropRows();
-    held.run?.fitted.model.dispose();
-    held.run = undefined;
-  }
-
   #dropRows(): void {
     this.#made?.stopAssessing();
     this.#made = undefined;
-  }
-
-  #run(): FinishedRun {
-    return need(this.#table().run, 'Train a model first.');
   }
 
   #rows(): RowsInHand {
@@ -388,26 +287,19 @@ export class HomespunEngine implements Engine {
 
   /** The model in hand. */
   #source(): RowSource {
-    if (this.#model) return this.#model;
-    const { fitted, job } = this.#run();
-    const { model, profile, schema, rules } = fitted;
-    return { name: this.#table().file.name, model, profile, schema, plan: job.anonymise, rules };
+    return this.#model ?? this.#table().source();
   }
 
   #sweepSource(): SweepSource {
-    const { open, schema, book } = this.#table();
-    return { raw: open.raw, schema, book, made: (context) => this.#rows().standIn(context) };
+    return this.#table().sweepSource((context) => this.#rows().standIn(context));
   }
 
-  /** What the model in hand guarantees: of the open table's, by the ledger as it stands now. */
+  /** What the model in hand guarantees. */
   async #guarantee(): Promise<ModelGuarantee | null> {
-    if (this.#model) return this.#model.guarantee;
-    const { schema, book } = this.#table();
-    const { fitted, job } = this.#run();
-    return guaranteeOf(fitted, schema, job.rules, book);
+    return this.#model ? this.#model.guarantee : this.#table().guarantee();
   }
 
-  #table(): Held {
+  #table(): HeldTable {
     return need(this.#held, 'Open a file first.');
   }
 

@@ -2,7 +2,34 @@
  * What the page may ask of the engine and what it gets back. Types only: the page imports nothing else from here.
  * Functions passed in (`onProgress`) are Comlink proxies. Errors come back as data.
  */
+import type { AnonymisePlan } from './anonymise/types.ts';
+import type { StopMode } from './control.ts';
+import type { Result } from './errors.ts';
+import type { Assessed, AssessmentDetails, AssessProgress } from './evaluate/assessedTypes.ts';
+import type { CardTargets } from './evaluate/cardTypes.ts';
+import type { DomainFormula } from './evaluate/domain/formulaTypes.ts';
+import type { AuditPlan } from './evaluate/privacy/shadowTypes.ts';
+import type { Overlay, ReleasableScorecard, Scorecard } from './evaluate/types.ts';
+import type { LedgerView } from './privacy/types.ts';
+import type { ReportFiles } from './report/types.ts';
+import type { FoundRules, Rule } from './rules/types.ts';
+import type { ColumnKind, ColumnSchema, TableSchema } from './schema/types.ts';
+import type { TrainingProgress } from './synthesizers/types.ts';
+import type { Sweep, SweepPlan, SweepRequest } from './sweepTypes.ts';
+import type { Dialect, Notice, ReadOptions } from './table/types.ts';
 import type {
+  BackendChoice,
+  BackendId,
+  FitReport,
+  Job,
+  Plan,
+  Sampled,
+  SampleRequest,
+  WriteOptions,
+  Written,
+} from './jobTypes.ts';
+
+export type {
   ActionReport,
   AnonymisePlan,
   AnonymiseReport,
@@ -14,22 +41,22 @@ import type {
   Perturbation,
   Phase,
 } from './anonymise/types.ts';
-import type { StopMode } from './control.ts';
-import type { ColumnCondition, ColumnShares, EqualShares, RowsWanted } from './encode/conditionTypes.ts';
-import type { EngineError, ErrorCode, Result } from './errors.ts';
-import type {
+export type { StopMode } from './control.ts';
+export type { ColumnCondition, ColumnShares, EqualShares, RowsWanted } from './encode/conditionTypes.ts';
+export type { EngineError, ErrorCode, Result } from './errors.ts';
+export type {
   Assessed,
   AssessmentDetails,
   AssessmentId,
   AssessmentState,
   AssessProgress,
 } from './evaluate/assessedTypes.ts';
-import type { Card, CardStatus, CardTargets, Headline } from './evaluate/cardTypes.ts';
-import type { CurveMarks, CurveScore } from './evaluate/curveTypes.ts';
-import type { DomainFormula, DomainLine, DomainResult } from './evaluate/domain/formulaTypes.ts';
-import type { CardId, Figure, FigureUnit, Interval, Status, Target } from './evaluate/figureTypes.ts';
-import type { AuditPlan, ShadowAudit } from './evaluate/privacy/shadowTypes.ts';
-import type {
+export type { Card, CardStatus, CardTargets, Headline } from './evaluate/cardTypes.ts';
+export type { CurveMarks, CurveScore } from './evaluate/curveTypes.ts';
+export type { DomainFormula, DomainLine, DomainResult } from './evaluate/domain/formulaTypes.ts';
+export type { CardId, Figure, FigureUnit, Interval, Status, Target } from './evaluate/figureTypes.ts';
+export type { AuditPlan, ShadowAudit } from './evaluate/privacy/shadowTypes.ts';
+export type {
   Associations,
   ColumnScore,
   Overlay,
@@ -38,7 +65,7 @@ import type {
   ReleasableScorecard,
   Scorecard,
 } from './evaluate/types.ts';
-import type {
+export type {
   BudgetWarning,
   LedgerView,
   PrivacyPlan,
@@ -47,8 +74,8 @@ import type {
   RunView,
   Spent,
 } from './privacy/types.ts';
-import type { ReportFiles } from './report/types.ts';
-import type {
+export type { ReportFiles } from './report/types.ts';
+export type {
   ChosenRule,
   CombinationRule,
   FoundRule,
@@ -61,7 +88,7 @@ import type {
   RulesReport,
   SumRule,
 } from './rules/types.ts';
-import type {
+export type {
   CategoryDomain,
   ColumnKind,
   ColumnRole,
@@ -73,108 +100,28 @@ import type {
   TableSchema,
   Treatment,
 } from './schema/types.ts';
-import type { MethodChoice, MethodId, TrainingProgress } from './synthesizers/types.ts';
-import type { Sweep, SweepPlan, SweepPoint, SweepRequest } from './sweepTypes.ts';
-import type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.ts';
+export type { MethodChoice, MethodId, TrainingProgress } from './synthesizers/types.ts';
+export type { Sweep, SweepPlan, SweepPoint, SweepRequest } from './sweepTypes.ts';
+export type { Dialect, Notice, NumberFormat, ReadOptions } from './table/types.ts';
+export type {
+  BackendChoice,
+  BackendId,
+  FitReport,
+  Job,
+  Plan,
+  PrivacyReport,
+  PrivacySettings,
+  Sampled,
+  SampleRequest,
+  WriteOptions,
+  Written,
+} from './jobTypes.ts';
 
 /** What there is to see of three assessments. */
 export type SimilarityDetails = NonNullable<AssessmentDetails['similarity']>;
 export type PrivacyDetails = NonNullable<AssessmentDetails['privacy']>;
 export type TargetUtility = NonNullable<AssessmentDetails['utility']>[number];
 export type ClassBalances = NonNullable<AssessmentDetails['balance']>;
-
-export type {
-  ActionReport,
-  AnonymisePlan,
-  AnonymiseReport,
-  AnonymityReport,
-  Assessed,
-  AssessmentDetails,
-  AssessmentId,
-  AssessmentState,
-  AssessProgress,
-  Associations,
-  AuditPlan,
-  BudgetWarning,
-  Card,
-  CardId,
-  CardStatus,
-  CardTargets,
-  CategoryDomain,
-  ChosenRule,
-  ColumnCondition,
-  ColumnKind,
-  ColumnProtection,
-  ColumnRole,
-  ColumnSchema,
-  ColumnScore,
-  ColumnShares,
-  CombinationRule,
-  CurveMarks,
-  CurveScore,
-  DatetimeDomain,
-  Dialect,
-  DomainFormula,
-  DomainLine,
-  DomainResult,
-  EngineError,
-  EqualShares,
-  ErrorCode,
-  Figure,
-  FigureUnit,
-  FoundRule,
-  FoundRules,
-  Generalisation,
-  Headline,
-  IdentifierDomain,
-  IdentifierPart,
-  Interval,
-  KAnonymity,
-  LedgerView,
-  MethodChoice,
-  MethodId,
-  Notice,
-  NumberFormat,
-  NumericDomain,
-  OneHotRule,
-  OrderRule,
-  Overlay,
-  Period,
-  Perturbation,
-  Phase,
-  PrivacyPlan,
-  PrivacyUnit,
-  ReadOptions,
-  Referenced,
-  ReleasableColumn,
-  ReleasableScorecard,
-  ReleaseView,
-  ReportFiles,
-  Result,
-  RowsWanted,
-  Rule,
-  RuleCell,
-  RuleOutcome,
-  RulesReport,
-  RunView,
-  Scorecard,
-  ShadowAudit,
-  Spent,
-  Status,
-  StopMode,
-  SumRule,
-  Sweep,
-  SweepPlan,
-  SweepPoint,
-  SweepRequest,
-  TableSchema,
-  Target,
-  TrainingProgress,
-  Treatment,
-};
-
-export type BackendId = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
-export type BackendChoice = BackendId | 'auto';
 
 /** Where a long task stands. `done` is 0..1; `secondsLeft` is NaN while unknown. */
 export interface Progress {
@@ -239,121 +186,6 @@ export interface SchemaReport {
   readonly views: readonly ColumnView[];
   /** Cells that do not fit the confirmed schema and become missing, and the like. */
   readonly notices: readonly Notice[];
-}
-
-/** The privacy budget of one run, and whom it protects. */
-export interface PrivacySettings {
-  readonly epsilon: number;
-  /** A public power of ten below 1 / rows; null takes the largest such. */
-  readonly delta: number | null;
-  /** Protects persons, each with at most so many rows (others are left out at random); null protects rows. */
-  readonly person: { readonly column: string; readonly rowsPerPerson: number } | null;
-  /** Share 0..1 of the budget for single columns; null lets the method choose. */
-  readonly profileShare: number | null;
-}
-
-/** Everything that decides a run; immutable, plain data. */
-export interface Job {
-  readonly method: MethodChoice;
-  readonly privacy: PrivacySettings | 'none';
-  /** Share of rows kept from the generator for honest scores, 0..0.5. */
-  readonly holdout: number;
-  readonly seed: number;
-  readonly backend: BackendChoice;
-  /** Training epochs; null lets the method choose from the number of rows. */
-  readonly epochs: number | null;
-  /** Column whose overlay is drawn while training. */
-  readonly watch: string | null;
-  /** Protection besides differential privacy, of the rows that train and of those made; null for none. */
-  readonly anonymise: AnonymisePlan | null;
-  /** What rows are to keep between columns, before they are protected after synthesis. */
-  readonly rules: readonly ChosenRule[];
-}
-
-/** What would run, before it runs. */
-export interface Plan {
-  readonly method: MethodId;
-  /** Why, in words. */
-  readonly reason: string;
-  readonly backend: BackendId | null; // null for methods without tensors
-  readonly seconds: number;
-  readonly bytes: number;
-  readonly epochs: number;
-  /** null without differential privacy. */
-  readonly privacy: PrivacyPlan | null;
-}
-
-/** What a private run has cost, from the events it executed. */
-export interface PrivacyReport {
-  readonly epsilon: number;
-  readonly delta: number;
-  readonly unit: PrivacyUnit;
-  /**
-   * With the bounds and categories that were released: public from now on, and free in a later run. Of columns protected
-   * before synthesis as they were learned.
-   */
-  readonly schema: TableSchema;
-  /** The file's ledger, this run included. */
-  readonly ledger: LedgerView;
-}
-
-export interface FitReport {
-  readonly method: MethodId;
-  readonly reason: string;
-  readonly backend: BackendId | null;
-  readonly trainRows: number;
-  readonly holdoutRows: number;
-  readonly epochs: number;
-  readonly loss: readonly number[];
-  readonly stopped: boolean;
-  readonly seconds: { readonly profile: number; readonly train: number };
-  readonly notices: readonly string[];
-  /** null without differential privacy. */
-  readonly privacy: PrivacyReport | null;
-  /** What was done to the rows that train, in exact figures: outside any guarantee. Null for nothing. */
-  readonly anonymised: AnonymiseReport | null;
-}
-
-export interface SampleRequest {
-  readonly rows: number;
-  readonly tables: number;
-  readonly seed: number;
-  /** What every row must fulfil, before it is protected: exactly, or the request is refused. */
-  readonly conditions?: RowsWanted;
-}
-
-export interface Sampled {
-  readonly tables: number;
-  /** Rows a table; of the first one, where k-anonymity takes some out of a table of at most 200,000. */
-  readonly rows: number;
-  readonly columns: readonly string[];
-  readonly firstRows: readonly (readonly string[])[]; // at most 20 of the first table, as they will be written
-  readonly seconds: number;
-  /** The conditions that the rows fulfil, one sentence each. */
-  readonly conditions: readonly string[];
-  /** Share 0..1 of the rows drawn that were kept; null where the method makes such rows directly. */
-  readonly acceptance: number | null;
-  /** What keeping the rules between columns took in the first table, the first 200,000 rows at most; null for none. */
-  readonly rules: RulesReport | null;
-  /** What was done to the rows of the first table, the first 200,000 at most; null for nothing. */
-  readonly anonymised: AnonymiseReport | null;
-}
-
-export interface WriteOptions {
-  /** Which of the sampled tables, 0-based. */
-  readonly table: number;
-  /** Put an apostrophe before cells a spreadsheet would run as a formula. On unless switched off. */
-  readonly escapeFormulas: boolean;
-}
-
-export interface Written {
-  readonly blob: Blob;
-  readonly fileName: string;
-  readonly rows: number;
-  readonly columns: number;
-  /** Of the bytes of the file, hex. */
-  readonly sha256: string;
-  readonly seconds: number;
 }
 
 /** A model with its columns and its guarantee as a file: to make rows again later, without the table. */

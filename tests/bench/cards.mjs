@@ -6,15 +6,11 @@
  *
  * The last line on stdout is one JSON object.
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'vite';
 import { tableText } from '../../scripts/printTable.mjs';
+import { bundled } from '../../scripts/bundled.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
@@ -27,23 +23,8 @@ if (!values.data) {
   process.exit(2);
 }
 
-/** Node 20 runs no TypeScript, so it is bundled first. @returns {Promise<typeof import('./cards/run.ts')>} */
-async function load() {
-  const folder = mkdtempSync(join(tmpdir(), 'homespun-bench-'));
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    build: { ssr: 'tests/bench/cards/run.ts', outDir: folder, emptyOutDir: true, minify: false },
-  });
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  const file = readdirSync(folder).find((name) => name.startsWith('run'));
-  const loaded = await import(pathToFileURL(join(folder, file ?? '')).href);
-  rmSync(folder, { recursive: true });
-  return loaded;
-}
-
-const { sameSource } = await load();
+/** @type {typeof import('./cards/run.ts')} */
+const { sameSource } = await bundled('tests/bench/cards/run.ts');
 const started = performance.now();
 const { cards, failedFigures } = await sameSource(
   resolve(values.data),

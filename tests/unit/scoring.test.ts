@@ -6,6 +6,7 @@ import type { OnScored, Scorer, ScorerTask } from '../../workers/scorer.ts';
 import { Scoring } from '../../workers/scoring.ts';
 import { defaultTargets } from '../../src/app/settings.ts';
 import { figureOf } from './app/fakeAssessed.ts';
+import { defaultDialect } from './table/reading.ts';
 
 const facts = {
   epsilon: null,
@@ -22,17 +23,7 @@ const task: ScorerTask = {
   schema: {
     version: 1,
     columns: [],
-    dialect: {
-      encoding: 'utf-8',
-      byteOrderMark: false,
-      delimiter: ',',
-      quote: '"',
-      escape: 'double',
-      newline: '\n',
-      header: true,
-      preambleLines: 0,
-      quotesAllText: false,
-    },
+    dialect: defaultDialect,
   },
   rules: [],
   claimed: null,

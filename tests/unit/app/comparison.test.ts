@@ -15,8 +15,9 @@ import { comparableSweeps, parseEpsilons, withSweep } from '../../../src/app/swe
 import { defaultJob } from '../../../src/app/sessionState.svelte.ts';
 import { defaultSettings } from '../../../src/app/settings.ts';
 import { cardFinding, runLine } from '../../../src/steps/scorecard/compareWords.ts';
-import type { Dialect } from '../../../workers/protocol.ts';
+
 import { fakeSweep } from './fakeSweep.ts';
+import { defaultDialect } from '../table/reading.ts';
 
 const job = defaultJob(defaultSettings);
 
@@ -121,7 +122,7 @@ describe('the entries', () => {
           worstDifference: { value: 0, ceiling: 0, floor: 1 },
         },
       },
-      schema: { version: 1, columns: [], dialect: plain },
+      schema: { version: 1, columns: [], dialect: defaultDialect },
       at: 0,
     };
     const two = entered(entered(noComparison, facts), facts);
@@ -132,18 +133,6 @@ describe('the entries', () => {
     expect(again.runs[0].seconds).toBe(3.5);
   });
 });
-
-const plain: Dialect = {
-  encoding: 'utf-8',
-  byteOrderMark: false,
-  delimiter: ',',
-  quote: '"',
-  escape: 'double',
-  newline: '\n',
-  header: true,
-  preambleLines: 0,
-  quotesAllText: false,
-};
 
 describe('values of epsilon as they are typed', () => {
   it('are read with any separator, sorted, each once', () => {

@@ -45,23 +45,12 @@ import { defaultTargets } from '../../../src/app/settings.ts';
 import { fakeAssessed, fakeAudit, fakeResult } from './fakeAssessed.ts';
 import { fakeSweep } from './fakeSweep.ts';
 import { FakeLedger, fakeReleasable } from './fakePrivacy.ts';
+import { defaultDialect } from '../table/reading.ts';
 
 const fine = <T>(value: T): Result<T> => ({ ok: true, value });
 const refused = (error: EngineError): Result<never> => ({ ok: false, error });
 const stopped = refused({ code: 'stopped', message: 'The run was cancelled.' });
 const plainNumber = { decimalMark: '.', thousandsMark: '', prefix: '', suffix: '' } as const;
-
-const plainDialect = {
-  encoding: 'utf-8',
-  byteOrderMark: false,
-  delimiter: ',',
-  quote: '"',
-  escape: 'double',
-  newline: '\n',
-  header: true,
-  preambleLines: 0,
-  quotesAllText: false,
-} as const;
 
 const columnOf = (name: string, texts: readonly string[]): ColumnSchema => {
   const numbers = texts.map(Number);
@@ -147,7 +136,7 @@ export class FakeEngine implements Engine {
       .map((line) => line.split(','));
     this.#rows = rows;
     const columns = header.map((name, place) => columnOf(name, this.#texts(place)));
-    const dialect = { ...plainDialect, delimiter: options.delimiter ?? ',' };
+    const dialect = { ...defaultDialect, delimiter: options.delimiter ?? ',' };
     this.schema = { version: 1, columns, dialect };
     return fine({
       fileName: file.name,
@@ -412,7 +401,7 @@ export class FakeEngine implements Engine {
     if (!(await this.#work('read', onProgress))) return stopped;
     this.#rows = [['1', 'yes']];
     const columns = ['id', 'answer'].map((name, place) => columnOf(name, this.#texts(place)));
-    this.schema = { version: 1, columns, dialect: plainDialect };
+    this.schema = { version: 1, columns, dialect: defaultDialect };
     this.#trained = true;
     this.#request = null;
     const nothing = { epochs: 0, loss: [], stopped: false, seconds: { profile: 0, train: 0 }, notices: [] };

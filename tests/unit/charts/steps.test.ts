@@ -20,6 +20,7 @@ import type {
   Treatment,
 } from '../../../workers/protocol.ts';
 import { numericOverlay, scorecard } from './examples.ts';
+import { defaultDialect } from '../table/reading.ts';
 
 const column = (name: string, kind: ColumnKind, treatment: Treatment = 'learn'): ColumnSchema => ({
   name,
@@ -35,17 +36,7 @@ const column = (name: string, kind: ColumnKind, treatment: Treatment = 'learn'):
 const schema = (...columns: ColumnSchema[]): TableSchema => ({
   version: 1,
   columns,
-  dialect: {
-    encoding: 'utf-8',
-    byteOrderMark: false,
-    delimiter: ',',
-    quote: '"',
-    escape: 'double',
-    newline: '\n',
-    header: true,
-    preambleLines: 0,
-    quotesAllText: false,
-  },
+  dialect: defaultDialect,
 });
 
 describe('headline', () => {

@@ -1,5 +1,6 @@
 import type { ColumnSchema, TableSchema } from '../../../workers/schema/types.ts';
 import type { CategoryColumn, DatetimeColumn, NumberColumn, Table } from '../../../workers/table/types.ts';
+import { defaultDialect } from '../table/reading.ts';
 
 /** Small tables and their schemas, built by hand: what the schema room would make of a file. */
 const common = {
@@ -78,17 +79,7 @@ export const tableOf = (
     schema: {
       version: 1,
       columns: described.map(({ schema }) => schema),
-      dialect: {
-        encoding: 'utf-8',
-        byteOrderMark: false,
-        delimiter: ',',
-        quote: '"',
-        escape: 'double',
-        newline: '\n',
-        header: true,
-        preambleLines: 0,
-        quotesAllText: false,
-      },
+      dialect: defaultDialect,
     },
   };
 };

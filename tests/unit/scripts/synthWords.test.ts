@@ -14,6 +14,7 @@ import {
 import type { OpenTable, RunReport } from '../../../src/app/automation.ts';
 import type { ActionReport, ColumnSchema, Job, TableSchema } from '../../../workers/protocol.ts';
 import { FakeLedger } from '../app/fakePrivacy.ts';
+import { defaultDialect } from '../table/reading.ts';
 
 const options = (line = '') =>
   readOptions(['in.csv', '--out', 'out.csv', ...line.split(' ').filter((word) => word !== '')]);
@@ -31,17 +32,7 @@ const table: OpenTable = {
 const schema: TableSchema = {
   version: 1,
   columns: [],
-  dialect: {
-    encoding: 'utf-8',
-    byteOrderMark: false,
-    delimiter: ',',
-    quote: '"',
-    escape: 'double',
-    newline: '\n',
-    header: true,
-    preambleLines: 0,
-    quotesAllText: false,
-  },
+  dialect: defaultDialect,
 };
 
 const binned: ActionReport = {
