@@ -7,7 +7,7 @@ import type { PrivacyEvent } from '../privacy/events.ts';
 import type { PlannedEvent } from '../privacy/ledger.ts';
 import { poissonRate } from '../privacy/poissonSampling.ts';
 import type { Rng } from '../random/rng.ts';
-import type { PrivateAccess, PrivateSynthesis } from './types.ts';
+import type { PrivateAccess } from './types.ts';
 
 export interface PrivateTraining {
   readonly steps: number;
@@ -57,18 +57,6 @@ export function plannedSteps(
     event: { kind: 'sampledGaussian', q, sigma: sigmaFor(q, steps, rho), steps },
   };
 }
-
-/**
- * One event: all steps of DP-SGD. `trainingFor` gives them for `units` and the epochs asked for, null for the method's
- * own choice.
- */
-export const plannedTraining = (
-  profileShare: number,
-  trainingFor: (units: number, epochs: number | null) => PrivateTraining,
-): PrivateSynthesis => ({
-  profileShare,
-  events: ({ units }, rho, { epochs }) => [plannedSteps('network', units, rho, trainingFor(units, epochs))],
-});
 
 /** The last of a method's events, where that is its training. */
 function trainingEvent({ events }: PrivateAccess): Extract<PrivacyEvent, { kind: 'sampledGaussian' }> {

@@ -3,8 +3,9 @@ import { shuffledBatches } from '../../nn/batches.ts';
 import { seededRng } from '../../random/rng.ts';
 import { secondsPerStep } from '../trialSteps.ts';
 import type { Estimate, FitOptions, JobSize } from '../types.ts';
+import { firstLessonFor } from '../warmStart.ts';
 import { AutoregressiveNetwork } from './network.ts';
-import { firstLessonFor, privateResolution, privateSizesFor, privateTrainingFor } from './privateSettings.ts';
+import { privateResolution, privateSizesFor, privateTrainingFor } from './privateSettings.ts';
 import { generationOrder, resolutionFor, sizesFor, trainingFor } from './settings.ts';
 import { AutoregressiveTrainee } from './trainee.ts';
 

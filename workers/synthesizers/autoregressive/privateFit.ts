@@ -1,26 +1,16 @@
 import { MarginalCodec } from '../../encode/marginalCodec.ts';
-import { shuffledBatches } from '../../nn/batches.ts';
 import { HostAdam } from '../../nn/hostAdam.ts';
-import { learningRateAt } from '../../nn/learningRate.ts';
 import { trainPrivately } from '../../nn/privateTrainer.ts';
-import { train } from '../../nn/trainer.ts';
-import type { Table } from '../../table/types.ts';
 import { lend } from '../lend.ts';
 import { plannedCourse } from '../privateTraining.ts';
 import type { FitContext, FitInput, FitOptions, FitResult, PrivateAccess } from '../types.ts';
-import { inThreeParts, rowsOfCounts } from '../warmStart.ts';
+import { firstLessonFor, inThreeParts, rowsOfCounts, stepsOf, taught } from '../warmStart.ts';
 import { finished, previewOf } from './finish.ts';
-import type { AutoregressiveDecoding } from './model.ts';
+import type { AutoregressiveModel } from './model.ts';
 import { AutoregressiveNetwork } from './network.ts';
-import {
-  clipNorm,
-  firstLessonFor,
-  privateLearningRate,
-  privateResolution,
-  privateSizesFor,
-} from './privateSettings.ts';
+import { clipNorm, privateLearningRate, privateResolution, privateSizesFor } from './privateSettings.ts';
 import { MaskedRowGradients } from './rowGradients.ts';
-import { generationOrder, type AutoregressiveTraining } from './settings.ts';
+import { generationOrder } from './settings.ts';
 import { AutoregressiveTrainee } from './trainee.ts';
 
 /**
@@ -42,38 +32,29 @@ export async function fitPrivately(
   const [counting, learning, refining] = inThreeParts(context);
   const first = firstLessonFor(access.units, epochs);
   const made = await rowsOfCounts(input, access, first.rows, counting);
-  const adam = new HostAdam(await learned(made, network, decoding, first, learning));
-  const trained = { network, parameters: adam.average };
+  const trainee = new AutoregressiveTrainee(
+    network,
+    { codes: codec.encode(made), order: decoding.order, shares: codec.shares, ordered: codec.ordered },
+    stepsOf(first),
+    rng.fork('first lesson'),
+  );
+  const shown = (parameters: Float32Array): AutoregressiveModel =>
+    previewOf({ network, parameters }, decoding);
+  const adam = new HostAdam(
+    await taught(
+      trainee,
+      first,
+      learning,
+      onModel && (async () => lend(shown(await trainee.averaged()), onModel)),
+    ),
+  );
   const outcome = await trainPrivately(
     new MaskedRowGradients(network, { codes: codec.encode(table), order: decoding.order }, rng),
     adam,
     plannedCourse(access, { clipNorm, highestRate: privateLearningRate }, rng),
     access.mechanisms,
-    { ...refining, onPreview: onModel && (() => lend(previewOf(trained, decoding), onModel)) },
+    { ...refining, onPreview: onModel && (() => lend(shown(adam.average), onModel)) },
   );
+  const trained = { network, parameters: adam.average };
   return { model: await finished(trained, decoding, profile.rows, context), ...outcome, loss: [] };
-}
-
-/** The network's parameters after it has learned rows that are no secret. */
-async function learned(
-  made: Table,
-  network: AutoregressiveNetwork,
-  decoding: AutoregressiveDecoding,
-  { epochs, batchSize, learningRate }: AutoregressiveTraining,
-  context: FitContext,
-): Promise<Float32Array> {
-  const { codec, order } = decoding;
-  const rng = context.rng.fork('first lesson');
-  const batches = shuffledBatches(made.rows, batchSize, rng.fork('batches'));
-  const lesson = { codes: codec.encode(made), order, shares: codec.shares, ordered: codec.ordered };
-  const trainee = new AutoregressiveTrainee(network, lesson, epochs * batches.stepsPerEpoch, rng);
-  const { onModel } = context;
-  const show = async (preview: NonNullable<typeof onModel>): Promise<void> =>
-    lend(previewOf({ network, parameters: await trainee.averaged() }, decoding), preview);
-  await train(
-    trainee,
-    { batches, epochs, learningRate: (done, step) => learningRateAt(learningRate, done, step) },
-    { ...context, onPreview: onModel && (() => show(onModel)) },
-  );
-  return trainee.averaged().finally(() => trainee.unload());
 }

@@ -1,4 +1,4 @@
 import { countsThenTraining } from '../warmStart.ts';
-import { countShare, privateTrainingFor } from './privateSettings.ts';
+import { privateTrainingFor } from './privateSettings.ts';
 
-export const privacy = countsThenTraining(0.25, countShare, privateTrainingFor);
+export const privacy = countsThenTraining(privateTrainingFor);

@@ -5,6 +5,7 @@ import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { VaeNetwork } from './network.ts';
 import { privateResolution, privateSizesFor, privateTrainingFor } from './privateSettings.ts';
 import { sizesFor, trainingFor } from './settings.ts';
+import { firstLessonFor } from '../warmStart.ts';
 import { expectedWidth } from '../neural/tokens.ts';
 import { vaeTrainee } from './trainee.ts';
 
@@ -15,6 +16,7 @@ const privateOverPlain = 1.25;
 interface Course {
   readonly network: VaeNetwork;
   readonly batchSize: number;
+  /** Of `batchSize` rows; a private one counts for what it takes beside a plain one. */
   readonly steps: number;
   readonly epochs: number;
 }
@@ -26,13 +28,16 @@ function plainCourse({ rows, cardinalities }: JobSize, { epochs }: FitOptions): 
   return { network, batchSize, steps: stepsPerEpoch * training.epochs, epochs: training.epochs };
 }
 
+/** Rows of noisy counts, then steps of DP-SGD. */
 function privateCourse({ rows, cardinalities }: JobSize, { epochs }: FitOptions): Course {
   const { steps, expectedBatch } = privateTrainingFor(rows, epochs);
   const { bins, commonShare } = privateResolution;
   const widths = cardinalities.map((categories) => Math.min(categories || bins, 2 * commonShare));
   const network = new VaeNetwork(privateSizesFor(widths));
   const passes = Math.max(1, Math.round((steps * expectedBatch) / rows));
-  return { network, batchSize: expectedBatch, steps, epochs: passes };
+  const first = firstLessonFor(rows, epochs);
+  const rowsInAll = first.rows * first.epochs + steps * expectedBatch * privateOverPlain;
+  return { network, batchSize: first.batchSize, steps: rowsInAll / first.batchSize, epochs: passes };
 }
 
 /** Times a few steps of a network of the size the job will have, on the active backend. */
@@ -49,7 +54,7 @@ export async function estimate(size: JobSize, options: FitOptions): Promise<Esti
   const floatsPerStep =
     8 * network.layout.length + batchSize * (6 * network.width + 12 * network.sizes.hidden);
   return {
-    seconds: perStep * (size.private ? privateOverPlain : 1) * steps,
+    seconds: perStep * steps,
     bytes: size.rows * bytesPerRow + floatsPerStep * Float32Array.BYTES_PER_ELEMENT,
     epochs,
   };

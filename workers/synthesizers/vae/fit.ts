@@ -13,7 +13,7 @@ import { vaeTrainee } from './trainee.ts';
 
 export const fit = (input: FitInput, options: FitOptions, context: FitContext): Promise<FitResult> => {
   const { access } = input;
-  return access ? fitPrivately(input, access, context) : fitPlainly(input, options, context);
+  return access ? fitPrivately(input, access, options, context) : fitPlainly(input, options, context);
 };
 
 async function fitPlainly(

@@ -1,4 +1,4 @@
-import { plannedTraining } from '../privateTraining.ts';
+import { countsThenTraining } from '../warmStart.ts';
 import { privateTrainingFor } from './privateSettings.ts';
 
-export const privacy = plannedTraining(0.2, privateTrainingFor);
+export const privacy = countsThenTraining(privateTrainingFor);
