@@ -38,7 +38,7 @@ export const methods: readonly MethodCard[] = [
     id: 'autoregressive',
     label: 'Column by column',
     what: 'A neural network that learns each column given any of the others, and makes rows one column after another.',
-    when: 'Without a privacy budget, for almost every table from a few hundred rows upwards.',
+    when: 'Without a privacy budget, for almost every table from a few hundred rows upwards. With one, close to adaptive combinations.',
   },
   {
     id: 'vae',
