@@ -17,7 +17,7 @@ export type LossyFit = `${'plain' | 'private'} ${(typeof methods)[number]}`;
 export const isLossyFit = (check: string): check is LossyFit => /^(plain|private) /.test(check);
 
 const rows = 120;
-const epochs = 8;
+const epochs = 4;
 
 /** A real run of planned events over all rows, and the uses that are charged. */
 function payingFor(events: readonly PlannedEvent[]): { access: PrivateAccess; charged: () => number } {
@@ -32,7 +32,7 @@ function payingFor(events: readonly PlannedEvent[]): { access: PrivateAccess; ch
   };
 }
 
-/** The device goes after the third word of progress. */
+/** The device goes after the second word of progress. */
 export async function fitThroughLoss(fit: LossyFit, takeAway: () => void): Promise<Record<string, unknown>> {
   const before = tensorCount();
   const synthesizer = synthesizerOf(methods.find((method) => fit.endsWith(method)) ?? 'vae');
@@ -52,7 +52,7 @@ export async function fitThroughLoss(fit: LossyFit, takeAway: () => void): Promi
       control,
       onNotice: (notice) => notices.push(notice),
       onProgress: () => {
-        if (++words === 3) takeAway();
+        if (++words === 2) takeAway();
       },
     },
   );
