@@ -75,7 +75,7 @@ function columnOf(raw: RawTable, name: string): RawTable['columns'][number] {
     hint: column
       ? 'Gaps are filled from the other cells of their rows: add the other columns.'
       : 'Give all learned columns the names they had; a column may be empty.',
-    column: name,
+    ...(!column && { column: name }),
   });
 }
 

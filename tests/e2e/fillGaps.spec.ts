@@ -45,7 +45,7 @@ test('gaps of a file are filled from a fresh model and from a saved one, and row
     }),
   );
 
-  await app.part('gaps-input').setInputFiles({ ...file, buffer: Buffer.from('department\nSales\n') });
+  await app.part('gaps-input').setInputFiles({ ...file, buffer: Buffer.from('department,grade\nSales,1\n') });
   await expect(app.error).toContainText('no column');
 
   await app.part('temperature').fill('0.5');
