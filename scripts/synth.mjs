@@ -12,7 +12,7 @@ import { watchMemory } from './memory.mjs';
 import { progressPrinter } from './progress.mjs';
 import { InputError, take } from './synthErrors.mjs';
 import { keepLedger, loadLedger } from './synthLedger.mjs';
-import { sampleModel, saveModel, saveTable } from './synthModel.mjs';
+import { fillFromModel, sampleModel, saveModel, saveTable } from './synthModel.mjs';
 import { readOptions, usage, UsageError } from './synthOptions.mjs';
 import {
   conditionsIn,
@@ -22,6 +22,7 @@ import {
   promise,
   protectionOf,
   rulesIn,
+  temperatureIn,
   unitWarning,
 } from './synthWords.mjs';
 
@@ -36,8 +37,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Refuses before the browser starts what cannot end well. @param {SynthOptions} options */
 function checkFiles(options) {
-  const { input, schema, protect, rules, fromModel } = options;
-  for (const path of [fromModel ?? input, schema, protect, rules]) {
+  const { input, schema, protect, rules, fromModel, impute } = options;
+  for (const path of [fromModel ?? input, schema, protect, rules, impute]) {
     if (path === null) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
@@ -97,8 +98,19 @@ function checkPrivacy({ delta, person }, { rows, columns }) {
  * @param {import('../workers/protocol.ts').RowsWanted | undefined} conditions
  */
 async function runJob({ page }, options, conditions) {
-  const { method, rows, holdout, seed, epochs, backend, privacy, scorecard, exactScorecard, report } =
-    options;
+  const {
+    method,
+    rows,
+    temperature,
+    holdout,
+    seed,
+    epochs,
+    backend,
+    privacy,
+    scorecard,
+    exactScorecard,
+    report,
+  } = options;
   // With a guarantee only the exact scorecard holds figures of real rows: others need not wait for them.
   const wanted = privacy === 'none' ? (scorecard ?? exactScorecard ?? report) : exactScorecard;
   const job = {
@@ -112,6 +124,7 @@ async function runJob({ page }, options, conditions) {
     watch: null,
     ...(rows !== null && { rows }),
     ...(conditions && { conditions }),
+    ...(temperature !== null && { temperature }),
   };
   return take(await page.evaluate((request) => homespun.run(request), job));
 }
@@ -171,6 +184,7 @@ async function synthesize(app, options, { held, interrupted, say }) {
     backend,
     ...guaranteeOf(fit),
     epochs: fit.epochs,
+    ...temperatureIn(sampled),
     ...conditionsIn(sampled),
     ...rulesIn(sampled),
     protected: options.protect === null ? null : protectionOf(run),
@@ -215,12 +229,13 @@ async function run(options, interrupted) {
   try {
     if (printer) await app.page.exposeFunction('homespunPrint', printer.print);
     if (printer) await app.page.evaluate(subscribe);
-    const { fromModel, rows } = options;
-    const synthesis =
-      fromModel !== null && rows !== null
-        ? sampleModel(app, { ...options, fromModel, rows })
-        : synthesize(app, options, { held, interrupted, say });
-    const result = await Promise.race([synthesis, app.crashed, ended]);
+    const { fromModel, rows, impute } = options;
+    const work = () => {
+      if (fromModel !== null && impute !== null) return fillFromModel(app, { ...options, fromModel, impute });
+      if (fromModel !== null && rows !== null) return sampleModel(app, { ...options, fromModel, rows });
+      return synthesize(app, options, { held, interrupted, say });
+    };
+    const result = await Promise.race([work(), app.crashed, ended]);
     const seconds = { ...result.seconds, total: (performance.now() - start) / 1000 };
     const { notices, ...rest } = result;
     notices.forEach(say);

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rowsWanted } from './conditionOptions.mjs';
 import { InputError, take } from './synthErrors.mjs';
-import { conditionsIn, guaranteeOf, rulesIn } from './synthWords.mjs';
+import { conditionsIn, guaranteeOf, rulesIn, temperatureIn } from './synthWords.mjs';
 
 /** @typedef {import('./synthOptions.mjs').SynthOptions} SynthOptions */
 /** @typedef {import('./headless.mjs').App} App */
@@ -27,17 +27,65 @@ export async function saveTable(page, path) {
   return written;
 }
 
-/** @param {App} app @param {SynthOptions & { fromModel: string, rows: number }} options */
-export async function sampleModel({ page }, options) {
-  const { fromModel, rows, seed, out, statement, backend } = options;
+/** @param {App['page']} page @param {Pick<SynthOptions, 'backend'> & { fromModel: string }} options */
+async function openModel(page, { fromModel, backend }) {
   await page.evaluate((choice) => homespun.prefer(choice), backend);
   await page.setInputFiles('[data-testid="file-input"]', fromModel);
-  const { fit, schema } = take(await page.evaluate(() => homespun.openedModel()));
+  return take(await page.evaluate(() => homespun.openedModel()));
+}
+
+/**
+ * The gaps of a file filled from a model.
+ * @param {App} app @param {SynthOptions & { fromModel: string, impute: string }} options
+ */
+export async function fillFromModel({ page }, options) {
+  const { fromModel, impute, seed, temperature, out } = options;
+  const { fit } = await openModel(page, options);
+  const input = await page.evaluateHandle(() => {
+    const field = document.createElement('input');
+    field.type = 'file';
+    return field;
+  });
+  await input.setInputFiles(impute);
+  const starting = page.waitForEvent('download', { timeout: 0 });
+  starting.catch(() => undefined);
+  const request = { seed, ...(temperature !== null && { temperature }) };
+  const wish = { field: input, request };
+  const { rows, filled, notices, seconds } = take(
+    await page.evaluate(({ field, request: each }) => {
+      const [file] = field.files ?? [];
+      return homespun.impute(file, each);
+    }, wish),
+  );
+  await (await starting).saveAs(out);
+  return {
+    rows,
+    filled: Object.fromEntries(filled.map(({ column, cells }) => [column, cells])),
+    method: fit.method,
+    backend: fit.backend,
+    ...(temperature !== null && temperature !== 1 && { temperature }),
+    model: resolve(fromModel),
+    seconds: { fill: seconds },
+    notices: [
+      ...notices.map(({ message }) => message),
+      'Filled cells are draws, not truths. The output holds the real cells of the input: it is not synthetic, and no guarantee covers it.',
+    ],
+  };
+}
+
+/** @param {App} app @param {SynthOptions & { fromModel: string, rows: number }} options */
+export async function sampleModel({ page }, options) {
+  const { rows, seed, temperature, out, statement, fromModel } = options;
+  const { fit, schema } = await openModel(page, options);
   if (statement !== null && fit.privacy === null) {
     throw new InputError('--statement: this model was learned without differential privacy.');
   }
   const conditions = rowsWanted(options, schema, true);
-  const request = { rows, tables: 1, seed, ...(conditions && { conditions }) };
+  const request = {
+    ...{ rows, tables: 1, seed },
+    ...(conditions && { conditions }),
+    ...(temperature !== null && { temperature }),
+  };
   const sampled = take(await page.evaluate((wish) => homespun.sample(wish), request));
   const written = await saveTable(page, out);
   const words = fit.privacy && take(await page.evaluate(() => homespun.statement()));
@@ -48,6 +96,7 @@ export async function sampleModel({ page }, options) {
     method: fit.method,
     backend: fit.backend,
     ...guaranteeOf(fit),
+    ...temperatureIn(sampled),
     ...conditionsIn(sampled),
     ...rulesIn(sampled),
     model: resolve(fromModel),

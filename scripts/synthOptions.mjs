@@ -6,6 +6,7 @@ import { readPrivacy } from './privacyOptions.mjs';
 
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
 npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
+npm run synth -- --from-model FILE.homespun --impute GAPS.csv --out FILLED.csv [options]
 
   --method auto|independent|copula|mst|aim|autoregressive|vae|gan
                                     how to make rows (auto); mst and aim need a privacy budget
@@ -25,6 +26,8 @@ npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
                                     empty choice beside others allows missing cells. A backslash makes the
                                     character after it plain text
   --balance COLUMN                  every category equally often, or in shares: COLUMN=VALUE:SHARE,VALUE:SHARE
+  --temperature NUMBER              0.2 to 2 (1): rows more typical, or more varied, than those learned from; for
+                                    --method autoregressive
   --target COLUMN                   column that models will later predict
   --holdout SHARE                   rows kept from the generator for honest scores, 0 to 0.5 (0.2)
   --schema FILE.json                take the columns from a schema saved earlier
@@ -36,7 +39,10 @@ npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
   --model FILE.homespun             save the model, to make rows again later without the table; one with a guarantee
                                     may be shared, one without must not
   --from-model FILE.homespun        make rows from a model saved earlier, without the table; takes --rows, --condition,
-                                    --balance, --seed, --statement, --backend and --quiet
+                                    --balance, --temperature, --seed, --statement, --backend and --quiet
+  --impute GAPS.csv                 fill the gaps of a file with the same columns from a model of the method
+                                    autoregressive; its other cells stay as they are, so the result is not synthetic
+                                    and no guarantee covers it; takes --temperature, --seed, --backend and --quiet
   --seed N                          whole number (1); without differential privacy equal seeds give equal tables
   --epochs N                        training epochs (chosen from the number of rows)
   --scorecard FILE.json             save the scorecard; with a guarantee, the one that may be passed on
@@ -69,6 +75,8 @@ export { UsageError };
  * @property {string | null} rules
  * @property {string | null} model where the model is saved
  * @property {string | null} fromModel a model to make rows from, in place of an input
+ * @property {string | null} impute a file whose gaps are filled from the model
+ * @property {number | null} temperature
  * @property {number} seed
  * @property {number | null} epochs
  * @property {string | null} scorecard
@@ -108,6 +116,8 @@ const config = {
   report: strings,
   model: strings,
   'from-model': strings,
+  impute: strings,
+  temperature: strings,
   backend: strings,
   quiet: /** @type {const} */ ({ type: 'boolean' }),
   help: /** @type {const} */ ({ type: 'boolean', short: 'h' }),
@@ -136,19 +146,31 @@ function refuseWhatCannotBe(values) {
 
 /** What has a meaning where rows are made from a model. */
 const ofModels = [
-  ...['from-model', 'out', 'rows', 'condition', 'balance', 'seed', 'statement', 'backend', 'quiet', 'help'],
+  ...['from-model', 'out', 'rows', 'condition', 'balance', 'temperature', 'seed', 'statement', 'backend'],
+  ...['quiet', 'help', 'impute'],
 ];
+/** Of these, what has none where gaps are filled. */
+const ofRows = ['rows', 'condition', 'balance', 'statement'];
 
 /** @param {ReturnType<typeof parse>} command */
 function checkInputs({ values, positionals }) {
   const [input = '', ...others] = positionals;
   if (values['from-model'] === undefined) {
+    if (values.impute !== undefined) throw new UsageError('--impute needs --from-model FILE.homespun.');
+    if (values.temperature !== undefined && values.method !== 'autoregressive') {
+      throw new UsageError('--temperature needs --method autoregressive.');
+    }
     if (input === '' || others.length > 0) throw new UsageError('Name exactly one input file.');
     return;
   }
   const idle = Object.keys(values).find((name) => !ofModels.includes(name));
   if (idle !== undefined) throw new UsageError(`--${idle} has no meaning with --from-model.`);
   if (positionals.length > 0) throw new UsageError('--from-model takes the place of an input file.');
+  if (values.impute !== undefined) {
+    const other = Object.keys(values).find((name) => ofRows.includes(name));
+    if (other !== undefined) throw new UsageError(`--${other} has no meaning with --impute.`);
+    return;
+  }
   if (values.rows === undefined) throw new UsageError('--from-model needs --rows N.');
 }
 
@@ -197,6 +219,8 @@ export function readOptions(parameters) {
     rules: values.rules ?? null,
     model: values.model ?? null,
     fromModel,
+    impute: values.impute ?? null,
+    temperature: number('temperature', values.temperature, { low: 0.2, high: 2, whole: false }),
     seed: number('seed', values.seed, { low: 0, high: 2 ** 32 - 1, whole: true }) ?? 1,
     epochs: number('epochs', values.epochs, { low: 1, high: 100_000, whole: true }),
     scorecard: values.scorecard ?? null,

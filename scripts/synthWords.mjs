@@ -43,6 +43,9 @@ export function conditionWarning({ privacy, method, conditions, balance }) {
 export const conditionsIn = ({ conditions, acceptance }) =>
   conditions.length === 0 ? {} : { conditions, acceptance };
 
+/** At which temperature rows were made, where that says something. @param {RunReport['sampled']} sampled */
+export const temperatureIn = ({ temperature }) => (temperature === 1 ? {} : { temperature });
+
 /** What keeping the rules took, in the line of JSON. @param {RunReport['sampled']} sampled */
 export function rulesIn({ rules }) {
   if (rules === null) return {};

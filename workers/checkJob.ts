@@ -10,7 +10,9 @@ import { unitOf } from './privatePlan.ts';
 import { validateEpsilon } from './privacy/validate.ts';
 import { checkRules } from './rules/checkRules.ts';
 import { checkConditions } from './synthesizers/conditions.ts';
-import type { Job, SampleRequest, SweepRequest, TableSchema } from './protocol.ts';
+import { checkTemperature } from './synthesizers/temperature.ts';
+import type { MethodId, Model } from './synthesizers/types.ts';
+import type { ImputeRequest, Job, SampleRequest, SweepRequest, TableSchema } from './protocol.ts';
 
 const largestTable = 50_000_000;
 const mostTables = 100;
@@ -76,13 +78,39 @@ export function checkSweep({ epsilons, job }: SweepRequest): void {
   );
 }
 
-export function checkSample({ rows, tables, seed, conditions }: SampleRequest): void {
+/** `method`: of the model that the rows are made of. */
+export function checkSample(
+  { rows, tables, seed, conditions, temperature }: SampleRequest,
+  method: MethodId,
+): void {
   const whole = (value: number, most: number): boolean =>
     Number.isSafeInteger(value) && value >= 1 && value <= most;
   demand(whole(rows, largestTable), `${rows} rows cannot be made.`, 'Choose from 1 to 50,000,000 rows.');
   demand(whole(tables, mostTables), `${tables} tables cannot be made.`, 'Choose from 1 to 100 tables.');
   demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
   if (conditions) checkConditions(conditions);
+  if (temperature !== undefined) checkTemperature(temperature, method);
+}
+
+/** Throws `bad-settings` for a model that cannot fill gaps, or whose columns are not those of files. */
+export function checkImpute({ seed, temperature }: ImputeRequest, { model, plan }: FillingModel): void {
+  demand(Number.isSafeInteger(seed), `The seed ${seed} is not a whole number.`, 'Choose a whole number.');
+  if (temperature !== undefined) checkTemperature(temperature, model.method);
+  demand(
+    model.impute !== undefined,
+    `A model of the method “${model.method}” cannot fill gaps.`,
+    'Learn one with the method “autoregressive” (“Column by column”).',
+  );
+  demand(
+    plan === null,
+    'The model was learned from protected columns, so cells of a file mean something else to it.',
+    'Learn a model without protection to fill gaps.',
+  );
+}
+
+interface FillingModel {
+  readonly model: Model;
+  readonly plan: AnonymisePlan | null;
 }
 
 export function checkTable(table: number, { tables }: SampleRequest): void {

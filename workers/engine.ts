@@ -11,6 +11,7 @@ import type { LedgerStore } from './privacy/ledgerBook.ts';
 import type { PrivacyMeans } from './privateFit.ts';
 import { ProgressReporter } from './progress.ts';
 import { HeldTable } from './heldTable.ts';
+import { imputeFile } from './imputeFile.ts';
 import { openedModel, openModelFile, saveFitted, type HeldModel } from './heldModel.ts';
 import { makeFirst, type RowSource } from './rowSource.ts';
 import { RowsInHand } from './rowsInHand.ts';
@@ -26,6 +27,8 @@ import type {
   EngineInfo,
   FitReport,
   FoundRules,
+  Imputed,
+  ImputeRequest,
   Job,
   LedgerView,
   OnAssessed,
@@ -141,8 +144,8 @@ export class HomespunEngine implements Engine {
 
   sample(request: SampleRequest, onProgress: OnProgress): Promise<Result<Sampled>> {
     return this.#task(onProgress, async (context) => {
-      checkSample(request);
       const source = this.#source();
+      checkSample(request, source.model.method);
       const { held, report } = await makeFirst(source, request, context);
       this.#made?.stopAssessing();
       this.#made = new RowsInHand(source, held, this.#held?.run ?? null);
@@ -214,6 +217,10 @@ export class HomespunEngine implements Engine {
     const work = (context: StageContext): Promise<Sweep> =>
       runSweep(this.#sweepSource(), request, context, this.#privacy);
     return this.#task(onProgress, work, new SeriesControl());
+  }
+
+  impute(file: File, request: ImputeRequest, onProgress: OnProgress): Promise<Result<Imputed>> {
+    return this.#task(onProgress, (context) => imputeFile(this.#source(), file, request, context));
   }
 
   saveModel(): Promise<Result<SavedFile>> {

@@ -5,6 +5,7 @@ import type { LedgerView, PrivacyPlan, PrivacyUnit } from './privacy/types.ts';
 import type { ChosenRule, RulesReport } from './rules/types.ts';
 import type { TableSchema } from './schema/types.ts';
 import type { MethodChoice, MethodId } from './synthesizers/types.ts';
+import type { Notice } from './table/types.ts';
 
 export type BackendId = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 export type BackendChoice = BackendId | 'auto';
@@ -88,6 +89,8 @@ export interface SampleRequest {
   readonly seed: number;
   /** What every row must fulfil, before it is protected: exactly, or the request is refused. */
   readonly conditions?: RowsWanted;
+  /** How varied rows are, 0.2 to 2; absent: 1, as they were learned. For `autoregressive` models. */
+  readonly temperature?: number;
 }
 
 export interface Sampled {
@@ -99,12 +102,34 @@ export interface Sampled {
   readonly seconds: number;
   /** The conditions that the rows fulfil, one sentence each. */
   readonly conditions: readonly string[];
+  /** 1 where rows are as they were learned. */
+  readonly temperature: number;
   /** Share 0..1 of the rows drawn that were kept; null where the method makes such rows directly. */
   readonly acceptance: number | null;
   /** What keeping the rules between columns took in the first table, the first 200,000 rows at most; null for none. */
   readonly rules: RulesReport | null;
   /** What was done to the rows of the first table, the first 200,000 at most; null for nothing. */
   readonly anonymised: AnonymiseReport | null;
+}
+
+/** How gaps of a file are to be filled. */
+export interface ImputeRequest {
+  readonly seed: number;
+  /** As of `SampleRequest`: below 1 likelier values are filled in. */
+  readonly temperature?: number;
+  /** Put an apostrophe before filled-in texts a spreadsheet would run as a formula. */
+  readonly escapeFormulas: boolean;
+}
+
+/** A file with its gaps filled. It holds the person's own cells: no guarantee covers it, and none of the model's does. */
+export interface Imputed {
+  readonly blob: Blob;
+  readonly fileName: string;
+  readonly rows: number;
+  /** Cells filled in each learned column, in order of the model's schema. */
+  readonly filled: readonly { readonly column: string; readonly cells: number }[];
+  readonly notices: readonly Notice[];
+  readonly seconds: number;
 }
 
 export interface WriteOptions {

@@ -25,6 +25,7 @@ interface TableRequest {
   readonly plan: AnonymisePlan | null;
   /** What the model's rows must fulfil, before they are protected. */
   readonly conditions?: SampleConditions;
+  readonly temperature?: number;
   readonly onDrawn?: SampleContext['onDrawn'];
   /** Called once a chunk, where there are rules to keep. */
   readonly onRules?: (report: RulesReport) => void;
@@ -33,13 +34,13 @@ interface TableRequest {
 /** Rows as the model makes them: each chunk depends on seed, table and chunk number only. */
 async function* sampleChunks(
   source: RuledSource,
-  { rows: total, table, seed, conditions, onDrawn, onRules }: TableRequest,
+  { rows: total, table, seed, conditions, temperature, onDrawn, onRules }: TableRequest,
   control: RunControl,
 ): AsyncGenerator<Table> {
   const rng = seededRng(seed).fork(`table ${table}`);
   for (let offset = 0; offset < total; offset += chunkRows) {
     const rows = Math.min(chunkRows, total - offset);
-    const context = { rng: rng.fork(`rows ${offset}`), control, conditions, onDrawn };
+    const context = { rng: rng.fork(`rows ${offset}`), control, conditions, temperature, onDrawn };
     yield await ruledRows(source, rows, context, onRules);
     await control.checkpoint();
   }

@@ -21,6 +21,8 @@ import type {
   BackendChoice,
   BackendId,
   FitReport,
+  Imputed,
+  ImputeRequest,
   Job,
   Plan,
   Sampled,
@@ -107,6 +109,8 @@ export type {
   BackendChoice,
   BackendId,
   FitReport,
+  Imputed,
+  ImputeRequest,
   Job,
   Plan,
   PrivacyReport,
@@ -125,7 +129,8 @@ export type ClassBalances = NonNullable<AssessmentDetails['balance']>;
 
 /** Where a long task stands. `done` is 0..1; `secondsLeft` is NaN while unknown. */
 export interface Progress {
-  readonly stage: 'read' | 'schema' | 'profile' | 'train' | 'sample' | 'score' | 'audit' | 'write' | 'sweep';
+  readonly stage:
+    'read' | 'schema' | 'profile' | 'train' | 'sample' | 'score' | 'audit' | 'fill' | 'write' | 'sweep';
   readonly done: number;
   readonly message: string;
   readonly secondsLeft: number;
@@ -288,6 +293,11 @@ export interface Engine {
    * charged for what it had released.
    */
   sweep(request: SweepRequest, onProgress: OnProgress): Promise<Result<Sweep>>;
+  /**
+   * Fills the gaps of another file with the same columns from the model in hand, one of `autoregressive`; all other cells
+   * stay as they are, byte for byte.
+   */
+  impute(file: File, request: ImputeRequest, onProgress: OnProgress): Promise<Result<Imputed>>;
   /** The model in hand as a file. */
   saveModel(): Promise<Result<SavedFile>>;
   /** Opens a model file in place of what was open. Refuses one that was damaged, is of another version, or is none. */

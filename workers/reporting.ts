@@ -47,6 +47,9 @@ function settingsOf(material: ReportMaterial, exact: boolean): Fact[] {
     job.rules.length > 0
       ? { label: 'Rules between columns', value: `${String(job.rules.length)} kept` }
       : null,
+    request.temperature !== undefined && request.temperature !== 1
+      ? { label: 'Temperature', value: String(request.temperature) }
+      : null,
     request.conditions ? { label: 'Conditions on rows', value: 'yes' } : null,
     exact ? { label: 'Seeds', value: `${String(job.seed)} (run), ${String(request.seed)} (rows)` } : null,
   ];

@@ -56,8 +56,8 @@ export async function makeFirst(
   };
   const reports: RulesReport[] = [];
   const onRules = (report: RulesReport): void => void reports.push(report);
-  const { rows, seed, tables } = request;
-  const wish = { rows, seed, plan: source.plan, conditions, onDrawn, onRules };
+  const { rows, seed, tables, temperature } = request;
+  const wish = { rows, seed, plan: source.plan, conditions, temperature, onDrawn, onRules };
   const made = await sampleRows(source, wish, keptRows, context);
   const { table, schema } = made;
   const columns = outputTexts(table, schema, seededRng(seed).fork('identifiers 0'), 0);
@@ -68,6 +68,7 @@ export async function makeFirst(
     firstRows: firstTexts(columns, table.rows),
     seconds: (context.now() - start) / 1000,
     conditions: conditions ? inWords(conditions, source.schema) : [],
+    temperature: temperature ?? 1,
     acceptance: tries.drawn > 0 ? tries.kept / tries.drawn : null,
     rules: joinRulesReports(reports),
     anonymised: made.report,
@@ -83,8 +84,8 @@ export async function writeOne(
   context: StageContext,
 ): Promise<Written> {
   const start = context.now();
-  const { rows, seed, tables } = request;
-  const wish = { rows, seed, conditions, table, escapeFormulas, plan: source.plan };
+  const { rows, seed, tables, temperature } = request;
+  const wish = { rows, seed, conditions, temperature, table, escapeFormulas, plan: source.plan };
   const written = await writeTable(source, wish, context);
   const fileName = outputName(source.name, tables > 1 ? table + 1 : null);
   return { ...written, fileName, seconds: (context.now() - start) / 1000 };
@@ -97,16 +98,22 @@ export async function comparableRows(
   context: StageContext,
 ): Promise<ProtectedRows> {
   if (!held.conditions) return held.made;
-  const { rows, seed } = held.request;
-  held.plain ??= await sampleRows(source, { rows, seed, plan: source.plan }, keptRows, context);
+  const { rows, seed, temperature } = held.request;
+  held.plain ??= await sampleRows(source, { rows, seed, temperature, plan: source.plan }, keptRows, context);
   return held.plain;
 }
 
-/** A scorecard that says so where rows without conditions stand for those with. */
+/** A scorecard that says so where rows without conditions stand for those with, and at which temperature they were made. */
 export const withNote = <T extends { readonly notes: readonly string[] }>(
   scorecard: T,
-  { conditions }: Made,
-): T => (conditions ? { ...scorecard, notes: [...scorecard.notes, plainNote] } : scorecard);
+  { conditions, request: { temperature = 1 } }: Made,
+): T => {
+  const notes = [...(conditions ? [plainNote] : []), ...(temperature === 1 ? [] : [varied(temperature)])];
+  return notes.length > 0 ? { ...scorecard, notes: [...scorecard.notes, ...notes] } : scorecard;
+};
+
+const varied = (temperature: number): string =>
+  `The rows were made at a temperature of ${temperature}, so they are ${temperature < 1 ? 'more typical' : 'more varied'} than the real ones on purpose: shares of values differ.`;
 
 const plainNote =
   'Your rows fulfil conditions, so they differ from the real ones on purpose. Rows of the same model without conditions were scored instead. Where all you asked for is a mix of classes, or one class, the card of classes is about your rows.';
@@ -128,6 +135,9 @@ const outputName = (input: string, table: number | null): string => {
 
 /** 'visits.csv' -> 'visits.homespun'. */
 export const modelName = (input: string): string => `${dividedName(input)[0]}.homespun`;
+
+/** 'visits.csv' -> 'visits-filled.csv'. */
+export const filledName = (input: string): string => dividedName(input).join('-filled');
 
 const dividedName = (name: string): [stem: string, extension: string] => {
   const dot = name.lastIndexOf('.');

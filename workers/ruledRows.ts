@@ -27,10 +27,10 @@ export async function ruledRows(
   onRules?: (report: RulesReport) => void,
 ): Promise<Table> {
   if (rules.length === 0) return model.sample(rows, context);
-  const { rng, control, conditions, onProgress, onDrawn } = context;
+  const { rng, control, conditions, temperature, onProgress, onDrawn } = context;
   const keeper = new RuleKeeper(rules, schema);
   const made = await drawUnder(
-    (count, each) => model.sample(count, { ...each, conditions, onDrawn }),
+    (count, each) => model.sample(count, { ...each, conditions, temperature, onDrawn }),
     conditions ?? {},
     rows,
     { rng, control, onProgress },

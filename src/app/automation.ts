@@ -5,6 +5,8 @@ import type {
   DomainFormula,
   EngineError,
   FitReport,
+  Imputed,
+  ImputeRequest,
   Job,
   LedgerView,
   Notice,
@@ -45,7 +47,7 @@ export interface RunReport {
 
 /** Settings of a run; what is left out keeps the page's choice. Without `privacy: 'none'` it has a guarantee. */
 export type RunRequest = Partial<Job> &
-  Partial<Pick<SampleRequest, 'rows' | 'tables' | 'conditions'>> & {
+  Partial<Pick<SampleRequest, 'rows' | 'tables' | 'conditions' | 'temperature'>> & {
     /** Wait for all figures of the scorecard (true), or compute none but its first ones. */
     readonly assess?: boolean;
   };
@@ -86,6 +88,8 @@ export interface Automation {
   prefer(backend: BackendChoice): void;
   /** Makes rows of the model in hand. */
   sample(request: SampleRequest): Promise<Result<Sampled>>;
+  /** Fills the gaps of a file from the model in hand and starts a browser download of it. */
+  impute(file: File, request: Partial<ImputeRequest>): Promise<Result<Omit<Imputed, 'blob'>>>;
   /** Starts a browser download of the model in hand; resolves to its file name and size. */
   saveModel(): Promise<Result<{ fileName: string; bytes: number }>>;
   /** Starts a browser download of one table (0-based); resolves to its file name and size. */
@@ -152,9 +156,14 @@ async function saveModel(session: Session): ReturnType<Automation['saveModel']> 
 
 async function run(session: Session, request: RunRequest): Promise<Result<RunReport>> {
   await atRest(session);
-  const { rows, tables, conditions, assess = true, ...job } = request;
+  const { rows, tables, conditions, temperature, assess = true, ...job } = request;
   session.overrideJob(job);
-  const wish = { ...(rows && { rows }), ...(tables && { tables }), ...(conditions && { conditions }) };
+  const wish = {
+    ...(rows && { rows }),
+    ...(tables && { tables }),
+    ...(conditions && { conditions }),
+    ...(temperature && { temperature }),
+  };
   const result = await session.run(wish, assess);
   if (!result.ok) return result;
   await session.assessmentSettled();
@@ -162,6 +171,19 @@ async function run(session: Session, request: RunRequest): Promise<Result<RunRep
   if (!fit) return { ok: false, error: notOpen };
   const plan = fit.privacy && (session.plan?.privacy ?? null);
   return { ok: true, value: { fit, scorecard, assessed, plan, sampled: result.value, backend: fit.backend } };
+}
+
+async function impute(
+  session: Session,
+  file: File,
+  request: Partial<ImputeRequest>,
+): ReturnType<Automation['impute']> {
+  await atRest(session);
+  const result = await session.fillGaps(file, request);
+  if (!result.ok) return result;
+  const { blob, ...filled } = result.value;
+  saveByLink(blob, filled.fileName);
+  return { ok: true, value: filled };
 }
 
 async function download(session: Session, table: number): ReturnType<Automation['download']> {
@@ -237,6 +259,7 @@ export const automation = (session: Session): Automation => ({
     await atRest(session);
     return session.generateMore(request);
   },
+  impute: (file, request) => impute(session, file, request),
   saveModel: () => saveModel(session),
   download: (table) => download(session, table),
   scorecard: (which) => scorecard(session, which),

@@ -14,6 +14,8 @@ import type {
   EngineInfo,
   FitReport,
   FoundRules,
+  Imputed,
+  ImputeRequest,
   Job,
   LedgerView,
   OnAssessed,
@@ -141,6 +143,10 @@ export class EngineClient {
       this.#schema = null;
     }
     return result;
+  }
+
+  impute(file: File, request: ImputeRequest, onProgress: OnProgress): Promise<Result<Imputed>> {
+    return this.#queue((engine, link) => engine.impute(file, request, link.callable(onProgress)), onProgress);
   }
 
   saveModel(): Promise<Result<SavedFile>> {

@@ -15,7 +15,7 @@ import type {
 import { letGo, noComparison } from './comparison.ts';
 import type { EngineClient } from './engineClient.ts';
 import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
-import { RuleSession } from './ruleSession.svelte.ts';
+import { GapSession } from './gapSession.svelte.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
 import type { Settings } from './settings.ts';
@@ -28,7 +28,7 @@ const modelMark = 'HOMESPUN';
  * The one owner of what the page knows and does. Views read its fields and call its methods; every change goes through
  * `update`, and every word to the engine through `EngineClient`.
  */
-export class Session extends RuleSession {
+export class Session extends GapSession {
   #file: File | null = null;
   #refusedFile: File | null = null;
   #planTurn = 0;
@@ -353,7 +353,7 @@ export class Session extends RuleSession {
   }
 
   #forgetResults(): void {
-    this.update({ fit: null, sampled: null, scorecard: null, releasable: null });
+    this.update({ fit: null, sampled: null, scorecard: null, releasable: null, imputed: null });
     this.update({ losses: [], charged: [], overlay: null, stale: null, wanted: {} });
     this.update({ comparison: letGo(this.comparison), sweepPlan: null, sweepError: null });
     this.update({ sweepPlanning: false });

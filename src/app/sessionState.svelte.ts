@@ -7,6 +7,7 @@ import type {
   EngineInfo,
   FitReport,
   FoundRules,
+  Imputed,
   Job,
   LedgerView,
   Notice,
@@ -34,7 +35,7 @@ import { defaultSweep, type SweepChoice } from './sweepChoice.ts';
 
 /** What the engine is busy with on behalf of the person; one thing at a time. */
 export interface Task {
-  readonly kind: 'open' | 'look' | 'run' | 'generate' | 'write' | 'audit' | 'sweep';
+  readonly kind: 'open' | 'look' | 'run' | 'generate' | 'fill' | 'write' | 'audit' | 'sweep';
   readonly paused: boolean;
   /** The person asked to stop and the engine has not answered yet. */
   readonly stopping: StopMode | null;
@@ -128,6 +129,8 @@ export class SessionState {
   readonly sampled: Sampled | null = $state.raw(null);
   /** The rows that are asked for next, of the model in hand. */
   readonly wanted: RowsWanted = $state.raw({});
+  /** The file whose gaps were filled last, from the model in hand. */
+  readonly imputed: Imputed | null = $state.raw(null);
   readonly scorecard: Scorecard | null = $state.raw(null);
   /** Cards and all figures as far as they are computed; null before the first. */
   readonly assessed: Assessed | null = $state.raw(null);

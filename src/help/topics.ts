@@ -9,6 +9,7 @@ import delimiter from './delimiter.md?raw';
 import encoding from './encoding.md?raw';
 import epsilon from './epsilon.md?raw';
 import epochs from './epochs.md?raw';
+import fillGaps from './fillGaps.md?raw';
 import formulas from './formulas.md?raw';
 import headerLine from './headerLine.md?raw';
 import holdout from './holdout.md?raw';
@@ -30,6 +31,7 @@ import rowsWanted from './rowsWanted.md?raw';
 import rules from './rules.md?raw';
 import seed from './seed.md?raw';
 import tables from './tables.md?raw';
+import temperature from './temperature.md?raw';
 import treatment from './treatment.md?raw';
 import unit from './unit.md?raw';
 import watch from './watch.md?raw';
@@ -45,6 +47,7 @@ const texts = {
   encoding,
   epsilon,
   epochs,
+  fillGaps,
   formulas,
   headerLine,
   holdout,
@@ -66,6 +69,7 @@ const texts = {
   rules,
   seed,
   tables,
+  temperature,
   treatment,
   unit,
   watch,

@@ -5,6 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectedLosses } from '../../workers/nn/selfTest.ts';
 import type { BackendId } from '../../workers/protocol.ts';
+import type { LossyFit } from './lossyFits.ts';
+import type { LongRun } from './longRuns.ts';
 import type { Answer, Ask, Check } from './tensor.worker.ts';
 
 const backends: readonly BackendId[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
@@ -33,6 +35,13 @@ class Bench {
     this.#worker.terminate();
   }
 }
+
+const lossyFits: readonly LossyFit[] = [
+  'plain autoregressive',
+  'plain gan',
+  'private autoregressive',
+  'private gan',
+];
 
 const seenLosses = new Map<BackendId, number[]>();
 
@@ -96,6 +105,17 @@ describe.each(backends)('%s', (backend) => {
       expect(found.worst).toBeLessThan(5e-3);
     },
   );
+
+  it.runIf(backend === 'webgpu').each(lossyFits)(
+    'fits on elsewhere when its device is lost, to whole rows, each step paid once: %s',
+    async (fit) => {
+      const found = await bench.ask(fit, backend);
+      expect(found).toMatchObject({ endedOn: 'wasm', notices: 1, stopped: false, rows: 40, fits: true });
+      expect(found.charged).toBe(found.planned);
+      expect(found.left).toBe(0);
+    },
+    300_000,
+  );
 });
 
 describe('together', () => {
@@ -119,6 +139,25 @@ describe('together', () => {
       bench.close();
     }
   });
+
+  it('every network, plain and private, holds as much after 10,000 steps as after 10', async () => {
+    const benches = [new Bench(), new Bench()];
+    try {
+      const runs = await Promise.all([
+        benches[0].ask('long-plain', 'cpu'),
+        benches[1].ask('long-private', 'cpu'),
+      ]);
+      for (const each of runs) {
+        expect(Object.keys(each)).toEqual(['vae', 'autoregressive', 'gan']);
+        for (const [name, { before, early, late, after }] of Object.entries<LongRun>(Object(each))) {
+          expect(late, name).toEqual(early);
+          expect(after, name).toEqual(before);
+        }
+      }
+    } finally {
+      benches.forEach((bench) => bench.close());
+    }
+  }, 300_000);
 
   it('"auto" prefers WebAssembly to graphics drawn in software', async () => {
     const bench = new Bench();

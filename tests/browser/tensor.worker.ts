@@ -19,6 +19,8 @@ import type { Table } from '../../workers/table/types.ts';
 import { Classifier, labelledRows } from '../unit/nn/classifier.ts';
 import { codesOf, related, valuesOf } from '../unit/synthesizers/related.ts';
 import { clippedSums, privateDeviceLoss } from './clippedRows.ts';
+import { fitThroughLoss, isLossyFit, type LossyFit } from './lossyFits.ts';
+import { longRuns } from './longRuns.ts';
 import { operationErrors } from './operations.ts';
 
 export type Check =
@@ -26,6 +28,9 @@ export type Check =
   | 'operations'
   | 'clipped'
   | 'leaks'
+  | 'long-plain'
+  | 'long-private'
+  | LossyFit
   | 'cancel'
   | 'device-loss'
   | 'private-device-loss'
@@ -150,6 +155,7 @@ async function trainVae(): Promise<Record<string, unknown>> {
 async function perform(check: Check, id: BackendId): Promise<Record<string, unknown>> {
   if (check === 'auto') return { ...(await chooseBackend('auto')), active: activeBackend() };
   if (activeBackend() !== id) await chooseBackend(id);
+  if (isLossyFit(check)) return fitThroughLoss(check, id === 'webgpu' ? destroyDevice : loseContext);
   switch (check) {
     case 'losses':
       return { losses: await trainTestNet(testNet, 20) };
@@ -159,6 +165,10 @@ async function perform(check: Check, id: BackendId): Promise<Record<string, unkn
       return clippedSums();
     case 'leaks':
       return leaks();
+    case 'long-plain':
+      return { ...(await longRuns('plain', 10_000)) };
+    case 'long-private':
+      return { ...(await longRuns('private', 10_000)) };
     case 'cancel':
       return untilCancelled();
     case 'device-loss':

@@ -68,7 +68,7 @@ export class Homespun {
 
   /** Chooses a method, its guarantee and how long it trains; what is left out stays as the page proposes it. */
   async choose(settings: {
-    method?: 'auto' | 'vae' | 'independent' | 'copula' | 'mst';
+    method?: 'auto' | 'vae' | 'autoregressive' | 'independent' | 'copula' | 'mst';
     epsilon?: number | 'none';
     epochs?: number;
     backend?: Backend;

@@ -251,6 +251,58 @@ test('a model is saved after a run, and makes rows without the table; a damaged 
   expect(refused.stderr).toContain('does not match its checksum');
 });
 
+test('gaps of a file are filled from a model, other cells byte for byte, and rows made at a temperature', async () => {
+  const [model, out, gaps, filled, cold] = [
+    'ar.homespun',
+    'ar.csv',
+    'gaps.csv',
+    'filled.csv',
+    'cold.csv',
+  ].map((name) => join(folder, name));
+  const fitted = await synth([
+    ...[sample, '--out', out, '--model', model, '--method', 'autoregressive', '--epsilon', 'none'],
+    ...['--epochs', '2', '--rows', '50', '--backend', 'wasm', '--temperature', '0.5', '--quiet'],
+  ]);
+  expect(fitted.code).toBe(0);
+  expect(JSON.parse(fitted.stdout).temperature).toBe(0.5);
+  const [header, ...lines] = linesOf(readFileSync(sample, 'utf8')).slice(0, 41);
+  const column = header.split(',').indexOf('department');
+  const given = lines.map((line, row) =>
+    line
+      .split(',')
+      .map((cell, c) => (c !== column ? cell : row % 2 === 0 ? '' : `"${cell}"`))
+      .join(','),
+  );
+  // Line ends and quotes are not those that the app would write, and must stay.
+  writeFileSync(gaps, [header, ...given].join('\r\n'));
+  const from = ['--from-model', model, '--backend', 'wasm', '--quiet'];
+  const done = await synth([...from, '--impute', gaps, '--out', filled]);
+  expect(done.stderr).toBe('');
+  expect(done.code).toBe(0);
+  expect(JSON.parse(done.stdout)).toMatchObject({ rows: 40, method: 'autoregressive', output: filled });
+  expect(JSON.parse(done.stdout).filled.department).toBe(20);
+  const found = readFileSync(filled, 'utf8').split('\r\n');
+  expect(found).toHaveLength(41);
+  given.forEach((line, row) => {
+    const cells = found[row + 1].split(',');
+    line.split(',').forEach((cell, c) => {
+      if (cell !== '') expect(cells[c]).toBe(cell);
+      else if (c > 1) expect(cells[c]).toMatch(/^\w+/);
+    });
+  });
+  const rows = await synth([...from, '--rows', '30', '--temperature', '0.3', '--out', cold]);
+  expect(JSON.parse(rows.stdout).temperature).toBe(0.3);
+  for (const wrong of [
+    ['--temperature', '3'],
+    ['--rows', '3'],
+    ['--condition', 'a=b'],
+  ]) {
+    const refused = await synth([...from, '--impute', gaps, '--out', filled, ...wrong]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(wrong[0]);
+  }
+});
+
 for (const [option, code] of [
   ['--epsilon=0', 2],
   ['--delta=0.5', 2],

@@ -76,6 +76,27 @@ export class MarginalCodec {
     return out;
   }
 
+  /** One code a row of column number `c`; -1 where the cell is missing. */
+  knownCodes(column: Column, c: number): Int32Array {
+    const codes = Int32Array.from(this.encodeColumn(column, c));
+    if (column.type === 'text') return codes.fill(-1);
+    const absent =
+      column.type === 'category'
+        ? (row: number) => column.codes[row] < 0
+        : (row: number) => Number.isNaN(column.values[row]);
+    for (let row = 0; row < codes.length; row++) if (absent(row)) codes[row] = -1;
+    return codes;
+  }
+
+  /** How codes of column number `c` become cells that are not missing; null where every row that is known is missing. */
+  valueDraws(c: number): ColumnDraws | null {
+    const { codec, members, shares } = this.#columns[c];
+    const some = members.some(
+      (codes, at) => shares[at] > 0 && !codes.every((code) => code === codec.missing),
+    );
+    return some ? allowedDraws(this.#columns[c], { column: this.names[c] }) : null;
+  }
+
   /**
    * How the codes of each column become cells, under conditions where there are some, and what those ask of the codes.
    * Throws `bad-settings`, naming the column, for a condition that does not fit it or that no value meets.

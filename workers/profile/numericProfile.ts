@@ -40,14 +40,18 @@ export function numericProfile(
   const grid = representableGrid(step, magnitude(values));
   const runs = runsOf(sortedIndices(values, grid, min, max));
   const { rows } = runs;
-  const divisor = commonDivisor(runs);
   const pieces = piecesOf(runs);
+  const common = commonDivisor(runs);
+  // Near the largest double there is no room for one more coarse step.
+  const last = pieces.at(-1)?.last ?? 0;
+  const divisor = Number.isFinite(grid.value(last + common)) ? common : 1;
+  const end = (index: number): number => Math.min(Number.MAX_VALUE, grid.value(index));
   return {
     type: 'numeric',
     holds,
     name,
     low: Float64Array.from(pieces, ({ first }) => grid.value(first)),
-    high: Float64Array.from(pieces, ({ first, last }) => grid.value(first === last ? last : last + divisor)),
+    high: Float64Array.from(pieces, ({ first, last }) => end(first === last ? last : last + divisor)),
     mass: Float64Array.from(pieces, (piece) => piece.rows / rows),
     missing: values.length === 0 ? 1 : 1 - rows / values.length,
     step: grid.coarser(divisor).step,

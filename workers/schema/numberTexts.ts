@@ -31,7 +31,7 @@ function formOfText(text: string, value: number, format: NumberFormat): number {
 }
 
 /** The numbers of a text column as a number column: texts that are no plain numbers become tokens. */
-function parsedNumbers(column: RawTextColumn, format: NumberFormat): RawNumberColumn {
+export function parsedNumbers(column: RawTextColumn, format: NumberFormat): RawNumberColumn {
   const { codes, dictionary, name } = column;
   const tokens: string[] = [];
   const formOf = new Uint8Array(dictionary.length);

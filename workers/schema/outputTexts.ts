@@ -55,7 +55,8 @@ function learnedColumn(entry: ColumnSchema, table: Table): Column {
   return column;
 }
 
-function learnedTexts(entry: ColumnSchema, column: Column, missing: string): OutputColumn['text'] {
+/** How cells of a learned column are written. */
+export function learnedTexts(entry: ColumnSchema, column: Column, missing: string): OutputColumn['text'] {
   if (column.type === 'category') {
     const { codes, categories } = column;
     return (row) => (codes[row] < 0 ? missing : categories[codes[row]]);

@@ -3,7 +3,7 @@ import type { SampleConditions } from '../encode/conditionTypes.ts';
 import type { Rng } from '../random/rng.ts';
 import type { PlannedEvent } from '../privacy/ledger.ts';
 import type { Mechanisms } from '../privacy/mechanismTypes.ts';
-import type { Table } from '../table/types.ts';
+import type { Column, Table } from '../table/types.ts';
 import type { Profile } from '../profile/types.ts';
 import type { SavedModel } from './savedTypes.ts';
 import type { SavedReader } from './savedModel.ts';
@@ -66,15 +66,30 @@ export interface SampleContext {
   readonly onProgress?: (done: number) => void;
   /** Honoured exactly; refused with `bad-settings` where no row, or for some methods too few rows, fulfil them. */
   readonly conditions?: SampleConditions;
+  /**
+   * For methods that are `anyOrder`: above 1 rows are more varied than those learned from, below more typical.
+   * At 1, the default, columns have their learned shares; at others common values come more, or less, often.
+   */
+  readonly temperature?: number;
   /** Called by methods that draw rows and keep those that fulfil the conditions, with how many of each. */
   readonly onDrawn?: (drawn: number, kept: number) => void;
 }
+
+export type ImputeContext = Pick<SampleContext, 'rng' | 'control' | 'temperature'>;
 
 /** Knows how to make rows. Never holds real rows. */
 export interface Model {
   readonly method: MethodId;
   /** A table with the same columns as `FitInput.table`; every value lies in the profile's domain. */
   sample(rows: number, context: SampleContext): Promise<Table>;
+  /**
+   * Values for the gaps of given rows, drawn given the other cells of each row; of methods that are `anyOrder`.
+   * @param table columns as `sample` gives them; missing cells are unknown, and need not be gaps
+   * @param gaps by column, the rows to be filled, rising; their cells are missing
+   * @returns by column, a cell for each of its gaps, none of them missing; null where there is no gap, or the model knows
+   *   no value
+   */
+  impute?(table: Table, gaps: readonly Int32Array[], context: ImputeContext): Promise<(Column | null)[]>;
   /** What `Synthesizer.load` makes the same model of, beside its profile. */
   save(): SavedModel;
   /** Frees tensors. */
@@ -135,6 +150,8 @@ export interface SynthesizerMeta {
   readonly summary: string;
   /** Whether it needs a tensor backend (chosen by the pipeline before `fit` and `estimate`). */
   readonly neural: boolean;
+  /** Rows can be made at a temperature, and gaps in rows be filled; absent: no. */
+  readonly anyOrder?: true;
   /** Throws `bad-settings` naming the option and the allowed range. */
   validate(options: FitOptions): void;
 }

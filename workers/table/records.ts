@@ -13,6 +13,10 @@ export interface Records {
   readonly firstCells: Int32Array;
   /** 1-based physical line on which each record starts. */
   readonly lines: Float64Array;
+  /** Where each record ends, before its line end. */
+  readonly stops: Int32Array;
+  /** Where `bytes` begin in the text of the file, as it is without unescaping. */
+  readonly offset: number;
 }
 
 /** Collects records; the cells of the one still open are carried over to the next chunk. */
@@ -23,6 +27,7 @@ export class RecordStore {
   #cells = 0;
   #firstCells: Int32Array = new Int32Array(256);
   #lines: Float64Array = new Float64Array(256);
+  #stops: Int32Array = new Int32Array(256);
   #records = 0;
 
   openRecord(line: number): void {
@@ -41,11 +46,13 @@ export class RecordStore {
     this.#quoted[i] = quoted;
   }
 
-  closeRecord(): void {
+  closeRecord(stop: number): void {
+    this.#stops[this.#records] = stop;
     const next = ++this.#records;
     if (next + 1 >= this.#firstCells.length) {
       this.#firstCells = grownInt32(this.#firstCells, next + 2);
       this.#lines = grownFloat64(this.#lines, next + 2);
+      this.#stops = grownInt32(this.#stops, next + 2);
     }
     this.#firstCells[next] = this.#cells;
   }
@@ -65,7 +72,7 @@ export class RecordStore {
     this.#records = 0;
   }
 
-  of(bytes: Uint8Array): Records {
+  of(bytes: Uint8Array, offset: number): Records {
     return {
       bytes,
       starts: this.#starts,
@@ -74,6 +81,8 @@ export class RecordStore {
       count: this.#records,
       firstCells: this.#firstCells,
       lines: this.#lines,
+      stops: this.#stops,
+      offset,
     };
   }
 }

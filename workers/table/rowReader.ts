@@ -98,7 +98,11 @@ function longRow(line: number, cells: number, width: number): HomespunError {
 }
 
 /** A line without any cell: nothing, or only blanks where a row would have several cells. */
-function isBlank({ bytes, starts, ends, quoted, firstCells }: Records, r: number, width: number): boolean {
+export function isBlank(
+  { bytes, starts, ends, quoted, firstCells }: Records,
+  r: number,
+  width: number,
+): boolean {
   const cell = firstCells[r];
   if (firstCells[r + 1] - cell !== 1 || quoted[cell] === 1) return false;
   let at = starts[cell];

@@ -65,6 +65,8 @@ export class Tokenizer {
   #cellEscaped = false;
   #closedAt = 0;
   #recordStart = 0;
+  /** Bytes of the file's text that are no longer in the buffer. */
+  #dropped = 0;
 
   readonly #records = new RecordStore();
 
@@ -92,6 +94,7 @@ export class Tokenizer {
   /** Moves the unfinished record to the front of the buffer and appends the chunk. */
   #carryOver(chunk: Uint8Array): void {
     const shift = this.#recordStart;
+    this.#dropped += shift;
     const kept = this.#filled - shift;
     const needed = kept + chunk.length;
     if (needed > this.#bytes.length) {
@@ -113,7 +116,7 @@ export class Tokenizer {
   #tokenize(final: boolean): Records {
     while (this.fault === null && this.#step(final));
     if (final && this.fault === null) this.#finish();
-    return this.#records.of(this.#bytes);
+    return this.#records.of(this.#bytes, this.#dropped);
   }
 
   /** Advances by one piece of a cell; false when more bytes are needed. */
@@ -295,7 +298,7 @@ export class Tokenizer {
     this.#countLineEnd(at, width);
     this.#at = at + width;
     this.#line++;
-    this.#closeRecord();
+    this.#closeRecord(at);
     return true;
   }
 
@@ -327,8 +330,8 @@ export class Tokenizer {
     return to;
   }
 
-  #closeRecord(): void {
-    this.#records.closeRecord();
+  #closeRecord(stop: number): void {
+    this.#records.closeRecord(stop);
     this.#recordStart = this.#at;
     this.#state = 'record-start';
   }
@@ -349,6 +352,6 @@ export class Tokenizer {
       default:
         return;
     }
-    this.#closeRecord();
+    this.#closeRecord(this.#filled);
   }
 }

@@ -110,7 +110,7 @@ describe('the entries', () => {
       },
       sampled: {
         ...{ tables: 1, rows: 10, columns: [], firstRows: [], seconds: 0.5, conditions: [] },
-        ...{ acceptance: null, anonymised: null, rules: null },
+        ...{ temperature: 1, acceptance: null, anonymised: null, rules: null },
       },
       scorecard: {
         ...{ columns: [], rows: { train: 8, holdout: 2, synthetic: 10, used: 8 }, seconds: 0, notes: [] },

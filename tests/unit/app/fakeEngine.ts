@@ -14,6 +14,8 @@ import type {
   EngineInfo,
   FitReport,
   FoundRules,
+  Imputed,
+  ImputeRequest,
   Job,
   LedgerView,
   OnAssessed,
@@ -267,6 +269,7 @@ export class FakeEngine implements Engine {
       firstRows,
       seconds: 0.1,
       conditions: (request.conditions?.columns ?? []).map(({ column }) => `Column “${column}” is as asked.`),
+      temperature: request.temperature ?? 1,
       acceptance: null,
       rules: null,
       anonymised: null,
@@ -387,6 +390,27 @@ export class FakeEngine implements Engine {
       onProgress({ stage: 'sweep', done: share, message: 'Trying', secondsLeft: 1, swept });
     }
     return fine(fakeSweep(request, epsilons.length));
+  }
+
+  /** Every empty cell of plain text becomes the seed. */
+  async impute(file: File, { seed }: ImputeRequest, onProgress: OnProgress): Promise<Result<Imputed>> {
+    const failure = this.#enter('impute');
+    if (failure ?? !this.#trained) return failure ?? this.#notReady();
+    if (!(await this.#work('fill', onProgress))) return stopped;
+    const [header, ...lines] = (await file.text()).trim().split('\n');
+    const rows = lines.map((line) => line.split(','));
+    const text = [header, ...rows.map((cells) => cells.map((cell) => cell || String(seed)).join(','))];
+    return fine({
+      blob: new Blob([text.join('\n')]),
+      fileName: 'filled.csv',
+      rows: rows.length,
+      filled: header.split(',').map((column, c) => ({
+        column,
+        cells: rows.filter((cells) => cells[c] === '').length,
+      })),
+      notices: [],
+      seconds: 0.1,
+    });
   }
 
   async saveModel(): Promise<Result<SavedFile>> {

@@ -54,6 +54,8 @@ test('every option that is there arrives', () => {
     rules: 'r.json',
     model: 'm.homespun',
     fromModel: null,
+    impute: null,
+    temperature: null,
     seed: 3,
     epochs: 9,
     scorecard: 'c.json',
@@ -173,6 +175,25 @@ describe('rows from a model', () => {
     ['--target', 'y'],
   ])('refuse what has no meaning for them: %s %s', (...more) => {
     expect(() => readOptions([...line, ...more])).toThrow(UsageError);
+  });
+
+  test('may be made at a temperature, or fill gaps in place of being made', () => {
+    expect(readOptions([...line, '--temperature', '0.5']).temperature).toBe(0.5);
+    const filling = [...line.slice(0, 4), '--impute', 'g.csv', '--temperature=2'];
+    expect(readOptions(filling)).toMatchObject({ impute: 'g.csv', temperature: 2, rows: null });
+  });
+
+  test.each([
+    [...line, '--impute', 'g.csv'],
+    [...line.slice(0, 4), '--impute', 'g.csv', '--balance', 'a'],
+    [...line.slice(0, 4), '--impute', 'g.csv', '--statement', 's.txt'],
+    [...line, '--temperature', '0.1'],
+    [...line, '--temperature', '2.1'],
+    [...required, '--impute', 'g.csv'],
+    [...required, '--temperature', '0.5'],
+    [...required, '--temperature', '0.5', '--method', 'vae'],
+  ])('refuse what does not go together: %s', (...all) => {
+    expect(() => readOptions(all)).toThrow(UsageError);
   });
 
   test('need their number', () => {

@@ -81,7 +81,7 @@ function runOf(privacy: Job['privacy'], earlier = 0): RunReport {
     },
     sampled: {
       ...{ tables: 1, rows: 10, columns: [], firstRows: [], seconds: 1 },
-      ...{ conditions: [], acceptance: null, rules: null, anonymised: null },
+      ...{ conditions: [], temperature: 1, acceptance: null, rules: null, anonymised: null },
     },
     scorecard: null,
     assessed: null,

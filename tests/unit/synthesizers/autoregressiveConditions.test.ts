@@ -2,67 +2,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunControl } from '../../../workers/control.ts';
 import type { SampleConditions } from '../../../workers/encode/conditionTypes.ts';
-import { MarginalCodec } from '../../../workers/encode/marginalCodec.ts';
 import { chooseBackend } from '../../../workers/nn/backends.ts';
-import { initialValues } from '../../../workers/nn/parameters.ts';
 import { tensorCount } from '../../../workers/nn/tensors.ts';
-import { profileTable } from '../../../workers/profile/profileTable.ts';
 import { seededRng } from '../../../workers/random/rng.ts';
 import { plainShifts } from '../../../workers/synthesizers/autoregressive/calibrate.ts';
-import {
-  Conditionals,
-  type ColumnCodes,
-  type TrainedNetwork,
-} from '../../../workers/synthesizers/autoregressive/conditionals.ts';
 import { AutoregressiveModel } from '../../../workers/synthesizers/autoregressive/model.ts';
-import { AutoregressiveNetwork } from '../../../workers/synthesizers/autoregressive/network.ts';
-import { resolutionFor } from '../../../workers/synthesizers/autoregressive/settings.ts';
 import type { Column, Table } from '../../../workers/table/types.ts';
-import { FALSE_ALARM, gTest } from '../privacy/statistics.ts';
-import { categories, instants, numbers, tableOf } from '../profile/tables.ts';
+import { FALSE_ALARM } from '../privacy/statistics.ts';
 import { codesOf, valuesOf } from './related.ts';
-
-const day = 86_400_000;
-const colours = ['red', 'green', 'blue', 'grey'];
-const cities = ['a', 'b', 'c', 'never'];
-
-/** One shape of every kind of column; nothing has a size between 20 and 29, and nobody lives in the last city. */
-const real = () => {
-  const rng = seededRng('conditions');
-  const rows = Array.from({ length: 800 }, () => rng.int(4));
-  return tableOf(
-    categories('colour', rows, colours),
-    categories(
-      'city',
-      rows.map((c) => (c + rng.int(2)) % 3),
-      cities,
-    ),
-    numbers(
-      'size',
-      rows.map((c) => (c < 2 ? rng.int(20) : 30 + rng.int(170))),
-    ),
-    numbers(
-      'price',
-      rows.map(() => (rng.int(3) === 0 ? NaN : rng.int(4))),
-    ),
-    instants(
-      'seen',
-      rows.map(() => day * rng.int(3000)),
-    ),
-  );
-};
-
-const { table, schema } = real();
-const codec = new MarginalCodec(profileTable(table, schema), resolutionFor(800, 5));
-const { sizes, shares } = codec;
-
-/** A network that nobody trained, but whose columns depend on each other as its weights happen to be. */
-const trained = (): TrainedNetwork => {
-  const network = new AutoregressiveNetwork({ widths: sizes, hidden: 12, depth: 2 });
-  const rng = seededRng('weights');
-  const parameters = initialValues(network.initial(shares, rng)).map((value) => value + 0.3 * rng.normal());
-  return { network, parameters };
-};
+import { chancesOf, codec, colours, day, expectFit, shares, sizes, tally, trained } from './untrained.ts';
 
 let model: AutoregressiveModel;
 let control: RunControl;
@@ -87,44 +35,6 @@ const labelsOf = (column: Column): (string | null)[] =>
   column.type === 'category'
     ? [...column.codes].map((code) => (code < 0 ? null : column.categories[code]))
     : [];
-
-/** P(column = code | known) for every row of `known`, by the network itself. */
-async function chancesOf(column: number, known: Map<number, ColumnCodes>): Promise<Float64Array[]> {
-  const conditionals = new Conditionals(trained(), false);
-  const chances: Float64Array[] = [];
-  await conditionals.fill(known, [column], (_, logits) => {
-    const width = sizes[column];
-    const rows = logits.length / width;
-    for (let row = 0; row < rows; row++) {
-      const weights = Float64Array.from({ length: width }, (__, code) =>
-        shares[column][code] > 0 ? Math.exp(logits[row * width + code]) : 0,
-      );
-      const total = weights.reduce((sum, weight) => sum + weight);
-      chances.push(weights.map((weight) => weight / total));
-    }
-    return new Uint16Array(rows);
-  });
-  conditionals.dispose();
-  return chances;
-}
-
-/** Counts against chances, where something can be at all. */
-function expectFit(counts: readonly number[], chances: readonly number[]): void {
-  counts.forEach((count, cell) => chances[cell] === 0 && expect(count).toBe(0));
-  const total = chances.reduce((sum, chance) => sum + chance, 0);
-  const possible = [...chances.keys()].filter((cell) => chances[cell] > 0);
-  const { statistic, limit } = gTest(
-    possible.map((cell) => counts[cell]),
-    possible.map((cell) => chances[cell] / total),
-  );
-  expect(statistic).toBeLessThan(limit);
-}
-
-const tally = (cells: Iterable<number>, size: number): number[] => {
-  const counts = new Array<number>(size).fill(0);
-  for (const cell of cells) counts[cell]++;
-  return counts;
-};
 
 describe('rows of the autoregressive network under conditions', { timeout: 60_000 }, () => {
   it('fulfil all of them', async () => {
@@ -253,6 +163,37 @@ describe('rows of the autoregressive network under conditions', { timeout: 60_00
     ['a share nobody has', { shares: { column: 'city', shares: [{ value: 'never', share: 1 }] } }, 'city'],
   ])('are refused for %s, naming the column', async (_, conditions, column) => {
     await expect(under(conditions, 10)).rejects.toMatchObject({ code: 'bad-settings', column });
+  });
+
+  it(`at a temperature are drawn from powers of the chances, asked shares aside (false alarm ${FALSE_ALARM})`, async () => {
+    for (const temperature of [0.5, 2]) {
+      const context = { rng: seededRng('tempered'), control, temperature };
+      const made = await model.sample(20_000, context);
+      const [colour, city] = [codesOf(made.columns[0]), codesOf(made.columns[1])];
+      const powers = shares[0].map((share) => share ** (1 / temperature));
+      const total = powers.reduce((sum, power) => sum + power);
+      for (let code = 0; code < 4; code++) {
+        const found = colour.filter((each) => each === code).length;
+        expect(Math.abs(found - (20_000 * powers[code]) / total)).toBeLessThan(30);
+      }
+      const given = await chancesOf(1, new Map([[0, Uint16Array.of(0, 1, 2, 3)]]), temperature);
+      const counts = tally(colour.map((c, row) => c * sizes[1] + city[row]), 4 * sizes[1]); // prettier-ignore
+      const led = tally(colour, 4);
+      expectFit(counts, given.flatMap((block, c) => Array.from(block, (chance) => chance * led[c]))); // prettier-ignore
+      const balanced = [
+        { value: 'red', share: 1 },
+        { value: 'blue', share: 4 },
+      ];
+      const conditions = { shares: { column: 'colour', shares: balanced } };
+      const asked = codesOf((await model.sample(1000, { ...context, conditions })).columns[0]);
+      expect(asked.filter((code) => code === 0)).toHaveLength(200);
+    }
+  });
+
+  it('at a temperature of 1 are those without', async () => {
+    const rng = () => seededRng('one');
+    const tempered = await model.sample(50, { rng: rng(), control, temperature: 1 });
+    expect(tempered).toEqual(await model.sample(50, { rng: rng(), control }));
   });
 
   it('are the same for the same seed', async () => {

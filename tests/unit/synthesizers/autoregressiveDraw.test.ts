@@ -6,6 +6,7 @@ import {
   drawFrom,
   logChances,
   resampled,
+  type DrawRule,
 } from '../../../workers/synthesizers/autoregressive/draw.ts';
 import { FALSE_ALARM, gTest } from '../privacy/statistics.ts';
 
@@ -20,14 +21,21 @@ const repeated = (row: readonly number[], rows: number): Float32Array =>
 const logits = [0.3, -1.2, 2, 0, -3];
 const shift = Float32Array.of(0.5, 0, -Infinity, 0.1, 1);
 const kept = Float64Array.of(1, 0.25, 1, 0, 1);
-const weightOf = (code: number, share: number): number => share * Math.exp(logits[code] + shift[code]);
+const weightOf = (code: number, share: number, temperature = 1): number =>
+  share * Math.exp((logits[code] + shift[code]) / temperature);
+const rules: readonly DrawRule[] = [
+  { shift },
+  { shift, kept },
+  { shift, kept, temperature: 0.5 },
+  { shift, temperature: 2 },
+];
 
 describe('a drawn code', () => {
   it(`has the chances of the shifted softmax, cut to what is kept (false alarm ${FALSE_ALARM})`, () => {
     const draws = 40_000;
-    for (const rule of [{ shift }, { shift, kept }]) {
+    for (const rule of rules) {
       const counts = tally(drawFrom(repeated(logits, draws), rule, seededRng('draw')), 5);
-      const weights = logits.map((_, code) => weightOf(code, rule.kept?.[code] ?? 1));
+      const weights = logits.map((_, code) => weightOf(code, rule.kept?.[code] ?? 1, rule.temperature));
       const total = weights.reduce((sum, weight) => sum + weight);
       counts.forEach((count, code) => weights[code] === 0 && expect(count).toBe(0));
       const { statistic, limit } = gTest(
@@ -39,10 +47,12 @@ describe('a drawn code', () => {
   });
 
   it('is kept with the chance that is said, however small', () => {
-    const all = logits.reduce((sum, _, code) => sum + weightOf(code, 1), 0);
-    const left = logits.reduce((sum, _, code) => sum + weightOf(code, kept[code]), 0);
-    const [chance] = logChances(Float32Array.from(logits), { shift, kept });
-    expect(chance).toBeCloseTo(Math.log(left / all), 6);
+    for (const temperature of [1, 0.5, 2]) {
+      const all = logits.reduce((sum, _, code) => sum + weightOf(code, 1, temperature), 0);
+      const left = logits.reduce((sum, _, code) => sum + weightOf(code, kept[code], temperature), 0);
+      const [chance] = logChances(Float32Array.from(logits), { shift, kept, temperature });
+      expect(chance).toBeCloseTo(Math.log(left / all), 6);
+    }
     const [tiny] = logChances(Float32Array.of(0, -2000), {
       shift: new Float32Array(2),
       kept: Float64Array.of(0, 1),

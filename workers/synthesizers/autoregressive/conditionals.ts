@@ -62,6 +62,17 @@ export class Conditionals {
     return this.#resident.use((device) => this.#fill(device, known, order, choose));
   }
 
+  /**
+   * Logits of one column, row-major, rows x codes, for rows given by their sums in the first layer: row-major, rows x
+   * hidden units, of the bias and the weights of what is known.
+   */
+  logits(column: number, sums: Float32Array): Promise<Float32Array> {
+    const { hidden } = this.trained.network.sizes;
+    return this.#resident.use((device) =>
+      readOut(() => headOf(device, column, matrixFrom(sums, sums.length / hidden, hidden))),
+    );
+  }
+
   dispose(): void {
     this.#resident.dispose();
   }

@@ -8,15 +8,20 @@ export interface DrawRule {
   readonly shift: Float32Array;
   /** Share 0..1 of each code that is allowed; absent where all are. */
   readonly kept?: Float64Array;
+  /** What shifted logits are divided by; absent: 1. */
+  readonly temperature?: number;
 }
 
-/** Draws a code a row from softmax(logits + shift), cut to what is kept. Logits are row-major, rows x codes. */
-export function drawFrom(logits: Float32Array, { shift, kept }: DrawRule, rng: Rng): ColumnCodes {
-  const width = shift.length;
+/**
+ * Draws a code a row from softmax((logits + shift) / temperature), cut to what is kept. Logits are row-major, rows x
+ * codes.
+ */
+export function drawFrom(logits: Float32Array, rule: DrawRule, rng: Rng): ColumnCodes {
+  const width = rule.shift.length;
   const codes = new Uint16Array(logits.length / width);
   const weights = new Float64Array(width);
   for (let row = 0; row < codes.length; row++) {
-    const total = softWeights(logits, row * width, shift, kept, weights);
+    const total = softWeights(logits, row * width, rule, weights);
     let left = rng.uniform() * total;
     let code = 0;
     let last = 0;
@@ -31,16 +36,16 @@ export function drawFrom(logits: Float32Array, { shift, kept }: DrawRule, rng: R
 }
 
 /** Log of the probability that each row's code is kept. */
-export function logChances(logits: Float32Array, { shift, kept }: DrawRule): Float64Array {
+export function logChances(logits: Float32Array, rule: DrawRule): Float64Array {
+  const { shift, kept, temperature = 1 } = rule;
   const width = shift.length;
   const weights = new Float64Array(width);
   return Float64Array.from({ length: logits.length / width }, (_, row) => {
     const at = row * width;
-    const top = largest(logits, at, shift, undefined);
-    const all = softWeights(logits, at, shift, undefined, weights);
     if (!kept) return 0;
-    const allowedTop = largest(logits, at, shift, kept);
-    return Math.log(softWeights(logits, at, shift, kept, weights) / all) + allowedTop - top;
+    const apart = largest(logits, at, shift, kept) - largest(logits, at, shift, undefined);
+    const all = softWeights(logits, at, { shift, temperature }, weights);
+    return Math.log(softWeights(logits, at, rule, weights) / all) + apart / temperature;
   });
 }
 
@@ -58,15 +63,14 @@ function largest(logits: Float32Array, at: number, shift: Float32Array, kept?: F
 function softWeights(
   logits: Float32Array,
   at: number,
-  shift: Float32Array,
-  kept: Float64Array | undefined,
+  { shift, kept, temperature = 1 }: DrawRule,
   weights: Float64Array,
 ): number {
   const top = largest(logits, at, shift, kept);
   let total = 0;
   for (let code = 0; code < shift.length; code++) {
     const share = kept ? kept[code] : 1;
-    weights[code] = share === 0 ? 0 : share * Math.exp(logits[at + code] + shift[code] - top);
+    weights[code] = share === 0 ? 0 : share * Math.exp((logits[at + code] + shift[code] - top) / temperature);
     total += weights[code];
   }
   return total;

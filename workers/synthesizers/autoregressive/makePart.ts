@@ -13,6 +13,8 @@ export interface RowSource {
   readonly plan: RowPlan;
   /** Added to each column's logits. */
   readonly shifts: readonly Float32Array[];
+  /** What shifted logits are divided by. */
+  readonly temperature: number;
   readonly control: RunControl;
 }
 
@@ -34,11 +36,11 @@ export async function makePart(
   count: number,
   rng: Rng,
 ): Promise<Map<number, ColumnCodes>> {
-  const { conditionals, plan, shifts, control } = source;
+  const { conditionals, plan, shifts, temperature, control } = source;
   const known = await begin(source, leads, count, rng);
   const made = await conditionals.fill(known, plan.rest, async (column, logits) => {
     await control.checkpoint();
-    return drawFrom(logits, { shift: shifts[column] }, rng.fork(`column ${column}`));
+    return drawFrom(logits, { shift: shifts[column], temperature }, rng.fork(`column ${column}`));
   });
   return new Map([...known, ...made]);
 }
@@ -48,7 +50,7 @@ export async function makePart(
  * which the allowed part was unlikely too often, by one over its chance, so the rows are drawn anew by their chances.
  */
 async function begin(
-  { conditionals, plan, shifts }: RowSource,
+  { conditionals, plan, shifts, temperature }: RowSource,
   leads: ColumnCodes,
   count: number,
   rng: Rng,
@@ -60,7 +62,7 @@ async function begin(
   const chances = new Float64Array(starts);
   const first = new Map([[lead, pool]]);
   const made = await conditionals.fill(first, conditioned, (column, logits) => {
-    const rule = { shift: shifts[column], kept: draws[column].kept };
+    const rule = { shift: shifts[column], kept: draws[column].kept, temperature };
     // The device may be lost on the way, and this asked again from the start.
     if (column === conditioned[0]) chances.fill(0);
     logChances(logits, rule).forEach((chance, row) => (chances[row] += chance));

@@ -7,5 +7,6 @@ export const meta: SynthesizerMeta = {
   summary:
     'A neural network that learns each column given any of the others, and makes rows one column after another.',
   neural: true,
+  anyOrder: true,
   validate: validateEpochs,
 };

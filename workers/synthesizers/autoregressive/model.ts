@@ -4,8 +4,9 @@ import type { RunControl } from '../../control.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { Column, Table } from '../../table/types.ts';
 import type { SavedModel } from '../savedTypes.ts';
-import type { Model, SampleContext } from '../types.ts';
+import type { ImputeContext, Model, SampleContext } from '../types.ts';
 import { Conditionals, type ColumnCodes, type TrainedNetwork } from './conditionals.ts';
+import { fillGaps } from './fillGaps.ts';
 import { planRows, type RowPlan } from './plan.ts';
 import { leadsFor, makePart } from './makePart.ts';
 
@@ -45,11 +46,27 @@ export class AutoregressiveModel implements Model {
    * wanted shares are met to the row. Throws `bad-settings`, naming the column, where no row can fulfil them.
    */
   async sample(rows: number, context: SampleContext): Promise<Table> {
-    const { rng, control, conditions } = context;
+    const { rng, control, conditions, temperature = 1 } = context;
     const { codec, order } = this.#decoding;
-    const plan = planRows(codec, order, conditions);
+    const plan = planRows(codec, order, conditions, temperature);
     const codes = await this.#codes(plan, rows, context);
     return { rows, columns: await decoded(plan.draws, codes, rng.fork('cells'), control) };
+  }
+
+  /** Gaps are filled in the order of making; with a temperature, as rows are made at it. */
+  async impute(
+    table: Table,
+    gaps: readonly Int32Array[],
+    { rng, control, temperature = 1 }: ImputeContext,
+  ): Promise<(Column | null)[]> {
+    const { codec, order } = this.#decoding;
+    const draws = gaps.map(({ length }, c) => (length > 0 ? codec.valueDraws(c) : null));
+    const rules = draws.map((each, c) => each && { shift: this.#shifts[c], kept: each.kept, temperature });
+    const known = table.columns.map((column, c) => codec.knownCodes(column, c));
+    const source = { conditionals: this.#conditionals, order, rules, control };
+    const codes = await fillGaps(source, { rows: table.rows, known, gaps }, rng.fork('gaps'));
+    const cells = rng.fork('cells');
+    return draws.map((each, c) => each && each.decode(codes[c], cells.fork(`column ${c}`)));
   }
 
   save(): SavedModel {
@@ -70,9 +87,9 @@ export class AutoregressiveModel implements Model {
   async #codes(
     plan: RowPlan,
     rows: number,
-    { rng, control, onProgress }: SampleContext,
+    { rng, control, onProgress, temperature = 1 }: SampleContext,
   ): Promise<ColumnCodes[]> {
-    const source = { conditionals: this.#conditionals, plan, shifts: this.#shifts, control };
+    const source = { conditionals: this.#conditionals, plan, shifts: this.#shifts, temperature, control };
     const codes = this.#decoding.codec.sizes.map(() => new Uint16Array(rows));
     const leads = leadsFor(plan, rows, rng.fork('first column'));
     const perRow = leads.length / Math.max(1, rows);

@@ -21,18 +21,21 @@ export interface RowPlan {
 /**
  * Columns under conditions come first, so that the others can follow from them. Throws `bad-settings`, naming the
  * column, for conditions that do not fit or that no row can fulfil.
+ * @param temperature the first column is drawn like the others, from its shares to the power of 1 / temperature; shares
+ *   that were asked for stay
  */
 export function planRows(
   codec: MarginalCodec,
   order: readonly number[],
   conditions: SampleConditions | undefined,
+  temperature: number,
 ): RowPlan {
   const { shares, names } = codec;
   const draws = codec.draws(conditions);
   const rebalanced = draws.findIndex(({ wanted }) => wanted !== undefined);
   const allowed = (column: number): Float64Array => {
     const { kept, wanted } = draws[column];
-    return wanted ?? shares[column].map((share, code) => share * (kept?.[code] ?? 1));
+    return wanted ?? tempered(shares[column], temperature).map((share, code) => share * (kept?.[code] ?? 1));
   };
   const limited = order.filter((column) => column !== rebalanced && draws[column].kept !== undefined);
   for (const column of limited) refuseEmpty(names[column], allowed(column));
@@ -48,6 +51,9 @@ export function planRows(
     rest: order.filter((column) => column !== first && !conditioned.includes(column)),
   };
 }
+
+const tempered = (shares: Float64Array, temperature: number): Float64Array =>
+  temperature === 1 ? shares : shares.map((share) => share ** (1 / temperature));
 
 function refuseEmpty(name: string, shares: Float64Array): void {
   if (shares.some((share) => share > 0)) return;

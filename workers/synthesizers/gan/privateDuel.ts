@@ -14,6 +14,13 @@ import { PairAnchor } from './pairAnchor.ts';
 import type { PairTargets } from './pairs.ts';
 import { anchorWeight, criticSteps, madeRows, madeSteepness } from './privateSettings.ts';
 
+export interface DuelOptions {
+  readonly rng: Rng;
+  readonly control: RunControl;
+  /** Rows made for each step. */
+  readonly rows?: number;
+}
+
 /**
  * The two networks in private training. The critic's sum over real rows comes clipped and noised; everything here uses
  * that sum, made rows and noisy shares alone, and so is post-processing.
@@ -25,6 +32,7 @@ export class PrivateDuel implements PrivateModel {
   readonly #cells: CellDraws;
   readonly #rng: Rng;
   readonly #control: RunControl;
+  readonly #rows: number;
   readonly #criticAdam: HostAdam;
   readonly #generatorAdam: HostAdam;
   #steps = 0;
@@ -34,7 +42,7 @@ export class PrivateDuel implements PrivateModel {
     critic: Critic,
     shares: readonly Float64Array[],
     targets: PairTargets,
-    { rng, control }: { readonly rng: Rng; readonly control: RunControl },
+    { rng, control, rows = madeRows }: DuelOptions,
   ) {
     this.#generator = generator;
     this.#critic = critic;
@@ -42,6 +50,7 @@ export class PrivateDuel implements PrivateModel {
     this.#cells = new CellDraws(shares);
     this.#rng = rng;
     this.#control = control;
+    this.#rows = rows;
     this.#criticAdam = new HostAdam(initialValues(critic.initial(rng.fork('critic weights'))));
     this.#generatorAdam = new HostAdam(initialValues(generator.initial(shares, rng.fork('weights'))));
   }
@@ -101,7 +110,7 @@ export class PrivateDuel implements PrivateModel {
     rng: Rng,
     compute: (noise: BatchNoise, own: Vector, rival: Vector, blocks: SoftmaxBlocks) => Vector,
   ): Promise<Float32Array> {
-    const cells = this.#cells.draw(madeRows, rng);
+    const cells = this.#cells.draw(this.#rows, rng);
     const gradient = scope(() =>
       compute(
         batchNoise(this.#generator, cells, rng),
