@@ -10,17 +10,27 @@ export const marks = {
   auc: 'roc_auc, boosted trees',
   membership: 'membership AUC, calibrated',
   dcr: 'DCR share, scaled to all of train',
+  single: 'singling-out risk, one column',
+  joint: 'singling-out risk, several columns',
 };
 
 /** Groups of the judge that hold them. */
-export const groups = 'marginals,detection,utility,distances,membership';
+export const groups = 'marginals,detection,utility,distances,membership,singling_out';
 
 const pairGap = 0.05;
 const mostLoss = 0.05;
 const membershipBound = 0.55;
+const riskBound = 0.1;
 
 /** @param {readonly [number, number]} interval @param {number} bound @returns {Verdict} */
 const below = ([low, high], bound) => (high <= bound ? 'pass' : low > bound ? 'fail' : 'open');
+
+/** @param {Mark} mark @param {number} bound */
+const within = ({ synthetic, ci }, bound) => below(ci ?? [synthetic, synthetic], bound);
+
+/** @param {readonly Verdict[]} verdicts @returns {Verdict} */
+const worstOf = (verdicts) =>
+  verdicts.includes('fail') ? 'fail' : verdicts.includes('open') ? 'open' : 'pass';
 
 /** Share of the area under the curve that is lost, with its interval. @param {Mark} mark */
 export function lossOf({ synthetic, ceiling, ci }) {
@@ -35,10 +45,14 @@ export function lossOf({ synthetic, ceiling, ci }) {
  * Verdicts by card. Pairs of columns: as far beyond the ceiling as the card allows; no interval is given for them.
  * @param {Record<keyof typeof marks, Mark>} found @returns {Record<'correlation' | 'utility' | 'privacy', Verdict>}
  */
-export const verdictsOf = ({ pairs, auc, membership }) => ({
+export const verdictsOf = ({ pairs, auc, membership, single, joint }) => ({
   correlation: pairs.synthetic <= pairs.ceiling + pairGap ? 'pass' : 'fail',
   utility: below(lossOf(auc).interval, mostLoss),
-  privacy: below(membership.ci ?? [membership.synthetic, membership.synthetic], membershipBound),
+  privacy: worstOf([
+    within(membership, membershipBound),
+    within(single, riskBound),
+    within(joint, riskBound),
+  ]),
 });
 
 /** Both say something, and not the same. @param {string} ours @param {Verdict} theirs */
@@ -62,5 +76,7 @@ export function readMarks(json) {
     auc: find(marks.auc),
     membership: find(marks.membership),
     dcr: find(marks.dcr),
+    single: find(marks.single),
+    joint: find(marks.joint),
   };
 }
