@@ -14,6 +14,7 @@ import { InputError, take } from './synthErrors.mjs';
 import { keepLedger, loadLedger } from './synthLedger.mjs';
 import { fillFromModel, sampleModel, saveModel, saveTable } from './synthModel.mjs';
 import { readOptions, usage, UsageError } from './synthOptions.mjs';
+import { runSweep, sweepIn, sweepTable } from './synthSweep.mjs';
 import {
   conditionsIn,
   conditionWarning,
@@ -37,8 +38,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Refuses before the browser starts what cannot end well. @param {SynthOptions} options */
 function checkFiles(options) {
-  const { input, schema, protect, rules, fromModel, impute } = options;
-  for (const path of [fromModel ?? input, schema, protect, rules, impute]) {
+  const { input, schema, protect, rules, sweep, fromModel, impute } = options;
+  for (const path of [fromModel ?? input, schema, protect, rules, sweep?.file ?? null, impute]) {
     if (path === null) continue;
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found?.isFile()) throw new InputError(`There is no file ${path}.`);
@@ -159,10 +160,29 @@ async function saveBeside(page, { privacy, writeSchema, scorecard, exactScorecar
  * @property {Held} held
  * @property {AbortSignal} interrupted
  * @property {(text: string) => void} say
+ * @property {(text: string) => void} show
  */
 
+/**
+ * The curve that was asked for; an error is kept until what was made is saved. On the file's rows its ledger is held again.
+ * @param {App} app @param {SynthOptions} options @param {OpenTable} table
+ * @param {import('../workers/protocol.ts').MethodId} method @param {Held} held
+ */
+async function sweepAfter(app, options, table, method, held) {
+  const { sweep, input } = options;
+  if (sweep === null) return null;
+  try {
+    if (sweep.rows === 'file') await loadLedger(app, options, table, held);
+    return await runSweep(app, sweep, method);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    await keepLedger(app, input, held);
+  }
+}
+
 /** @param {App} app @param {SynthOptions} options @param {Surroundings} surroundings */
-async function synthesize(app, options, { held, interrupted, say }) {
+async function synthesize(app, options, { held, interrupted, say, show }) {
   const table = await openInput(app, options);
   const schema = JSON.parse((await app.page.evaluate(() => homespun.schema())) ?? '{"columns":[]}');
   [unitWarning(options, schema), conditionWarning(options)].forEach((warning) => warning && say(warning));
@@ -176,18 +196,23 @@ async function synthesize(app, options, { held, interrupted, say }) {
   });
   await keepLedger(app, options.input, held);
   const { fit, sampled, scorecard, backend } = run;
+  const swept = await sweepAfter(app, options, table, fit.method, held);
   const written = await save(app, options);
+  if (swept instanceof Error) throw swept;
+  if (swept) show(sweepTable(swept.sweep));
   return {
     rows: sampled.rows,
     columns: sampled.columns.length,
     method: fit.method,
     backend,
     ...guaranteeOf(fit),
+    ...(swept && swept.sweep.rows === 'file' && { epsilonTotal: swept.epsilonTotal }),
     epochs: fit.epochs,
     ...temperatureIn(sampled),
     ...conditionsIn(sampled),
     ...rulesIn(sampled),
     protected: options.protect === null ? null : protectionOf(run),
+    ...(swept && { sweep: sweepIn(swept) }),
     seconds: {
       open: table.seconds,
       profile: fit.seconds.profile,
@@ -223,7 +248,8 @@ async function run(options, interrupted) {
     if (interrupted.aborted) reject(new Error('Interrupted.'));
   });
   const printer = options.quiet ? null : progressPrinter(process.stderr);
-  const say = (/** @type {string} */ text) => printer?.line(`Note: ${text}`);
+  const show = (/** @type {string} */ text) => printer?.line(text);
+  const say = (/** @type {string} */ text) => show(`Note: ${text}`);
   /** @type {Held} */
   const held = { ledger: null };
   try {
@@ -233,7 +259,7 @@ async function run(options, interrupted) {
     const work = () => {
       if (fromModel !== null && impute !== null) return fillFromModel(app, { ...options, fromModel, impute });
       if (fromModel !== null && rows !== null) return sampleModel(app, { ...options, fromModel, rows });
-      return synthesize(app, options, { held, interrupted, say });
+      return synthesize(app, options, { held, interrupted, say, show });
     };
     const result = await Promise.race([work(), app.crashed, ended]);
     const seconds = { ...result.seconds, total: (performance.now() - start) / 1000 };

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { readBalance, readCondition } from './conditionOptions.mjs';
 import { number, oneOf, UsageError } from './optionValues.mjs';
 import { readPrivacy } from './privacyOptions.mjs';
+import { readSweep } from './synthSweep.mjs';
 
 export const usage = `npm run synth -- INPUT.csv --out OUT.csv [options]
 npm run synth -- --from-model FILE.homespun --rows N --out OUT.csv [options]
@@ -49,6 +50,10 @@ npm run synth -- --from-model FILE.homespun --impute GAPS.csv --out FILLED.csv [
   --exact-scorecard FILE.json       save the scorecard computed from real rows: outside any guarantee
   --formula TEXT                    a figure of your own in the exact scorecard, such as
                                     'share(readmitted = yes where age >= 65)'; repeatable
+  --sweep E,E,...                   then try these values of epsilon in turn, and say how useful rows are at each: scores in
+                                    the JSON line and a table on stderr
+  --sweep-rows made|file|FILE.csv   learn from the rows made (made: free, they have a guarantee), from the real rows (each
+                                    value is charged to the ledger), or from a table that you declare to be public (free)
   --report FILE.html                save a report that opens anywhere; with a guarantee, the one that may be passed on
   --backend auto|webgpu|webgl|wasm|cpu
   --quiet                           no progress on stderr
@@ -82,6 +87,7 @@ export { UsageError };
  * @property {string | null} scorecard
  * @property {string | null} exactScorecard
  * @property {string[]} formulas figures of the person's own
+ * @property {import('./synthSweep.mjs').SweepOptions | null} sweep values of epsilon to try after the run
  * @property {string | null} report
  * @property {BackendChoice} backend
  * @property {boolean} quiet
@@ -113,6 +119,8 @@ const config = {
   scorecard: strings,
   'exact-scorecard': strings,
   formula: /** @type {const} */ ({ type: 'string', multiple: true }),
+  sweep: strings,
+  'sweep-rows': strings,
   report: strings,
   model: strings,
   'from-model': strings,
@@ -187,10 +195,11 @@ export function readOptions(parameters) {
   if (!help) checkInputs(command);
   if (!help && values.out === undefined) throw new UsageError('Say where to write with --out FILE.csv.');
   const fromModel = values['from-model'] ?? null;
-  const { out = '', epsilon, delta, person, ledger, statement } = values;
+  const { out = '', epsilon, delta, person, ledger, statement, method = 'auto' } = values;
+  const [input = ''] = positionals;
   const count = { low: 1, high: 50_000_000, whole: true };
   return {
-    input: positionals[0] ?? '',
+    input,
     out,
     method: oneOf('method', values.method, [
       'auto',
@@ -226,6 +235,7 @@ export function readOptions(parameters) {
     scorecard: values.scorecard ?? null,
     exactScorecard: values['exact-scorecard'] ?? null,
     formulas: values.formula ?? [],
+    sweep: readSweep(values, { input, method, guaranteed: epsilon !== 'none' }),
     report: values.report ?? null,
     backend: oneOf('backend', values.backend, ['auto', 'webgpu', 'webgl', 'wasm', 'cpu']),
     quiet: values.quiet ?? false,

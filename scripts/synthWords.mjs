@@ -77,10 +77,13 @@ export function protectionOf({ fit: { privacy, anonymised }, sampled }) {
  * reasons of warnings stay on the page.
  * @param {SynthOptions} options @param {OpenTable} table @param {RunReport} run
  */
-export function notesOn({ exactScorecard }, table, { fit, plan }) {
+export function notesOn({ exactScorecard, sweep }, table, { fit, plan }) {
   if (fit.privacy === null) return [...table.notices.map((notice) => notice.message), ...fit.notices];
   const { totals, runs } = fit.privacy.ledger;
-  const outside = [...(exactScorecard === null ? [] : ['--exact-scorecard: figures of the real rows'])];
+  const outside = [
+    ...(exactScorecard === null ? [] : ['--exact-scorecard: figures of the real rows']),
+    ...(sweep?.rows === 'file' ? ['--sweep-rows file: scores on the real rows'] : []),
+  ];
   const paid = totals.map(({ unit, epsilon }) => `epsilon ${roundedUp(epsilon)} for each ${unit}`);
   return [
     ...(plan ? planNotes(plan) : []),

@@ -5,8 +5,8 @@ import { SecureRandom } from './privacy/csprng.ts';
 import { PrivateRun } from './privacy/privateRun.ts';
 import { WorkerScorer } from './workerScorer.ts';
 
-/** Threads for assessments, beside this one and the page: each holds a copy of the tables. */
-const scorerThreads = Math.max(1, Math.min(2, navigator.hardwareConcurrency - 2));
+/** Threads for assessments: this one and the page rest meanwhile. Each holds a copy of the tables. */
+const scorerThreads = Math.max(1, Math.min(2, navigator.hardwareConcurrency));
 
 expose(
   new HomespunEngine(

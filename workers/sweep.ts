@@ -5,7 +5,7 @@ import { HomespunError } from './errors.ts';
 import { curveScorer, type CurveScorer } from './evaluate/curve.ts';
 import { mostRows } from './evaluate/panel.ts';
 import { budgetOf, chosen, jobSize, type MethodAndReason } from './jobPlan.ts';
-import { fitPrivately, sampleRows } from './pipeline.ts';
+import { fitPrivately, openTable, sampleRows } from './pipeline.ts';
 import { prepare, readableSchema, standIn, trainingOf, unitsOf, type Prepared } from './prepare.ts';
 import { epsilonOf } from './privacy/accountant.ts';
 import { planCost } from './privacy/ledger.ts';
@@ -36,16 +36,53 @@ export interface SweepSource {
   readonly made: (context: StageContext) => Promise<ProtectedRows>;
 }
 
-/** Real rows, or those that stand in for them: then nothing but their number is taken from the file. */
-async function rowsOf(
-  { raw, schema, made }: SweepSource,
-  { rows, job }: SweepRequest,
-  context: StageContext,
-): Promise<Prepared> {
-  if (rows === 'file') return prepare(raw, schema, job);
-  const standing = await made(context);
-  return standIn(standing.table, standing.schema, job);
+/** Rows to learn from, and how many the file has by which budgets are set. */
+interface SweptRows {
+  readonly prepared: Prepared;
+  readonly fileRows: number;
 }
+
+/** Real rows; those made of them, where nothing but their number is taken from the file; or a public table's. */
+async function rowsOf(source: SweepSource, request: SweepRequest, context: StageContext): Promise<SweptRows> {
+  const { raw, schema } = source;
+  const { rows, job } = request;
+  if (rows === 'public') return publicRows(source, request, context);
+  if (rows === 'file') return { prepared: prepare(raw, schema, job), fileRows: raw.rows };
+  const standing = await source.made(context);
+  return { prepared: standIn(standing.table, standing.schema, job), fileRows: raw.rows };
+}
+
+/** Rows that anybody may see. The open file is refused: what is learned from it is paid for. */
+async function publicRows(
+  { raw: held }: SweepSource,
+  { publicFile, job }: SweepRequest,
+  context: StageContext,
+): Promise<SweptRows> {
+  if (publicFile === null) {
+    throw new HomespunError({ code: 'bad-settings', message: 'No public table was chosen.' });
+  }
+  const { raw, schema } = await openTable(publicFile, {}, context);
+  if (raw.sha256 === held.sha256) {
+    throw new HomespunError({
+      code: 'bad-settings',
+      message: `“${publicFile.name}” is the open table itself, which cannot stand in as a public one.`,
+      hint: 'Choose another table, or the real rows at their price.',
+    });
+  }
+  return { prepared: prepare(raw, schema, job), fileRows: raw.rows };
+}
+
+/** A public table names no persons that the job knows of, and has a delta of its own. */
+const settled = (request: SweepRequest): SweepRequest => {
+  const { rows, job } = request;
+  return rows !== 'public' || job.privacy === 'none'
+    ? request
+    : { ...request, job: { ...job, privacy: { ...job.privacy, person: null, delta: null } } };
+};
+
+/** The column to predict, where it is there. */
+const targetIn = ({ columns }: TableSchema, { rows, target }: SweepRequest): string | null =>
+  rows !== 'public' || columns.some(({ name }) => name === target) ? target : null;
 
 /** Public facts of the rows to learn from, by which budgets are planned. */
 interface SweptSize {
@@ -56,7 +93,7 @@ interface SweptSize {
   readonly fileRows: number;
 }
 
-const sizeOf = ({ schema, units, train }: Prepared, fileRows: number): SweptSize => ({
+const sizeOf = ({ prepared: { schema, units, train }, fileRows }: SweptRows): SweptSize => ({
   schema,
   units: units?.count ?? train.rows,
   fileRows,
@@ -134,13 +171,13 @@ function seriesOf(swept: SweptSize, { epsilons, job }: SweepRequest): Series {
  */
 export async function planSweep(
   source: SweepSource,
-  request: SweepRequest,
+  asked: SweepRequest,
   context: StageContext,
 ): Promise<SweepPlan> {
-  checkSweep(request);
-  const { raw, book } = source;
-  const free = request.rows === 'made';
-  const swept = free ? sizeOf(await rowsOf(source, request, context), raw.rows) : fileSize(source, request);
+  checkSweep(asked);
+  const request = settled(asked);
+  const free = request.rows !== 'file';
+  const swept = free ? sizeOf(await rowsOf(source, request, context)) : fileSize(source, request);
   const { choice, size, ascending } = seriesOf(swept, request);
   const { seconds } = await synthesizerOf(choice.id).estimate(size, { epochs: request.job.epochs });
   const scoring = scoringSeconds * size.rows * size.cardinalities.length;
@@ -162,7 +199,7 @@ export async function planSweep(
     epsilons: runs.map(({ epsilon }) => epsilon),
     refused,
     seconds: secondsOf(runs.length),
-    cost: runs.length > 0 ? await costOf(runs, book) : null,
+    cost: runs.length > 0 ? await costOf(runs, source.book) : null,
   };
 }
 
@@ -234,26 +271,30 @@ const wasStopped = (cause: unknown): boolean => cause instanceof HomespunError &
  */
 export async function runSweep(
   source: SweepSource,
-  request: SweepRequest,
+  asked: SweepRequest,
   stage: StageContext,
   means: PrivacyMeans,
 ): Promise<Sweep> {
-  checkSweep(request);
+  checkSweep(asked);
+  const request = settled(asked);
   const { control, now, progress } = stage;
   const start = now();
-  const prepared = await rowsOf(source, request, stage);
+  const rows = await rowsOf(source, request, stage);
+  const { prepared } = rows;
   const book = request.rows === 'file' ? source.book : scratchBook();
   const context = { ...stage, privacy: { ...means, book } };
-  const size = sizeOf(prepared, source.raw.rows);
+  const size = sizeOf(rows);
   const { choice, ascending } = seriesOf(size, request);
   progress.report('sweep', 0, 'Scoring the rows themselves');
   const { train, holdout, schema } = prepared;
   const rng = seededRng(request.job.seed).fork('sweep');
-  const scorer = await curveScorer({ train, holdout }, schema, request.target, { rng, control, now });
+  const target = targetIn(schema, request);
+  const scorer = await curveScorer({ train, holdout }, schema, target, { rng, control, now });
   const points: SweepPoint[] = [];
   const refused: RefusedBudget[] = [];
   const sweep = (stopped: boolean): Sweep => ({
     rows: request.rows,
+    publicName: request.publicFile?.name ?? null,
     method: choice.id,
     marks: scorer.marks,
     epsilons: ascending,

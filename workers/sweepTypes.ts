@@ -6,13 +6,16 @@ import type { MethodId } from './synthesizers/types.ts';
 export interface SweepRequest {
   /**
    * `made`: learns from the synthetic rows in hand as if they were real. They stand under a guarantee already, so that
-   * this costs nothing; the curve is that of a stand-in. `file`: learns from the rows of the file, at its price.
+   * this costs nothing; the curve is that of a stand-in. `public`: learns from another table, which anybody may see:
+   * costs nothing, looks at nothing of the open one. `file`: learns from the rows of the file, at its price.
    */
-  readonly rows: 'made' | 'file';
+  readonly rows: 'made' | 'public' | 'file';
+  /** Of `public`: the table, as the person declares it public; else null. */
+  readonly publicFile: File | null;
   readonly epsilons: readonly number[];
   /** Of every run, all but its epsilon. Protection beside differential privacy is left out. */
   readonly job: Job;
-  /** Column that models predict; null: a likely one. */
+  /** Column that models predict; null, or one that a public table does not have: a likely one. */
   readonly target: string | null;
 }
 
@@ -44,9 +47,11 @@ export interface SweepPoint extends CurveScores {
   readonly seconds: number;
 }
 
-/** A curve as far as it is computed. Figures of the rows it learned from: of the file's, for the owner's eyes. */
+/** A curve as far as it is computed. Figures of the rows it learned from; those of the file are for the owner's eyes. */
 export interface Sweep {
   readonly rows: SweepRequest['rows'];
+  /** Name of the public table; null where there was none. */
+  readonly publicName: string | null;
   readonly method: MethodId;
   readonly marks: CurveMarks;
   /** All that are to be tried, ascending. */

@@ -9,6 +9,7 @@ import type {
   ImputeRequest,
   Job,
   LedgerView,
+  MethodId,
   Notice,
   OnProgress,
   OpenedModel,
@@ -18,6 +19,8 @@ import type {
   SampleRequest,
   Sampled,
   Scorecard,
+  Sweep,
+  SweepRequest,
 } from '../../workers/protocol.ts';
 import { saveByLink } from './save.ts';
 import { exactFile, releasableFile } from './scorecardFile.ts';
@@ -51,6 +54,19 @@ export type RunRequest = Partial<Job> &
     /** Wait for all figures of the scorecard (true), or compute none but its first ones. */
     readonly assess?: boolean;
   };
+
+/** A curve over epsilon; what is left out keeps the page's choice. */
+export type SweepWish = Pick<SweepRequest, 'rows' | 'epsilons'> & {
+  readonly method?: MethodId;
+  /** Of `rows: 'public'`: the table, declared public. */
+  readonly publicFile?: File | null;
+};
+
+export interface SweepReport {
+  readonly sweep: Sweep;
+  /** Epsilon of all that the open file has paid; null where it has paid nothing. */
+  readonly epsilonTotal: number | null;
+}
 
 /**
  * The page as an object, for scripts that drive it in a headless browser: `globalThis.homespun`.
@@ -102,6 +118,8 @@ export interface Automation {
   scorecard(which: 'releasable' | 'exact'): Result<string>;
   /** A report on the first table: HTML, JSON and CSV as texts; `exact` is computed from real rows. */
   report(which: 'releasable' | 'exact'): Promise<Result<ReportFiles>>;
+  /** Tries several values of epsilon in turn. On the file's rows each is charged. */
+  sweep(wish: SweepWish): Promise<Result<SweepReport>>;
   /** What all runs on the open file have released, as the text of a ledger file. */
   saveLedger(): Promise<Result<string>>;
   /** Takes a ledger file of the open table, before a run adds to it. */
@@ -206,6 +224,28 @@ function scorecard(session: Session, which: 'releasable' | 'exact'): Result<stri
   return { ok: false, error };
 }
 
+async function sweep(
+  session: Session,
+  { rows, epsilons, method, publicFile = null }: SweepWish,
+): Promise<Result<SweepReport>> {
+  await atRest(session);
+  // The page would fall back to real rows, and charge.
+  if (rows === 'made' && !session.canStandIn) {
+    const message = 'There are no rows in hand that were made under a guarantee.';
+    return { ok: false, error: { ...notOpen, message, hint: 'Make some, or name a public table.' } };
+  }
+  if (rows === 'public' && publicFile === null) {
+    const message = 'No public table was given.';
+    return { ok: false, error: { code: 'bad-settings', message } };
+  }
+  session.setSweep({ rows, epsilons, publicTable: publicFile, ...(method && { method }) });
+  const result = await session.sweep();
+  if (!result.ok) return result;
+  const unit = session.guarantee.person ? 'person' : 'row';
+  const total = session.ledger?.totals.find((spent) => spent.unit === unit);
+  return { ok: true, value: { sweep: result.value, epsilonTotal: total?.epsilon ?? null } };
+}
+
 /** Once the session is at rest: the ledger of a run that is going on is not the last word. */
 async function saveLedger(session: Session): Promise<Result<string>> {
   await atRest(session);
@@ -268,6 +308,7 @@ export const automation = (session: Session): Automation => ({
     return session.report(which);
   },
   statement: () => session.statement(),
+  sweep: (wish) => sweep(session, wish),
   saveLedger: () => saveLedger(session),
   loadLedger: (text) => session.loadLedger(text),
   onProgress: (listener) => session.onProgress(listener),

@@ -1,8 +1,10 @@
-import type { Job, SweepRequest } from '../../workers/protocol.ts';
+import type { Job, Result, Sweep, SweepRequest } from '../../workers/protocol.ts';
 import { AssessSession } from './assessSession.svelte.ts';
 import { changed, entered, without } from './comparison.ts';
+import { sampleFile } from './sampleFile.ts';
+import { notReady } from './sessionCore.svelte.ts';
 import { defaultSettings } from './settings.ts';
-import { withSweep, type SweepChoice } from './sweepChoice.ts';
+import { publicTableOf, withSweep, type SweepChoice } from './sweepChoice.ts';
 
 /** Runs side by side, and what other budgets would give. */
 export abstract class CompareSession extends AssessSession {
@@ -16,8 +18,8 @@ export abstract class CompareSession extends AssessSession {
     const { fit, sampled, scorecard, schema, comparison } = this;
     if (!fit || !sampled || !scorecard || !schema) return;
     const facts = { job, fit, sampled, scorecard, schema, at: Date.now() };
-    // Curves of rows that stood in before are of rows that are gone.
-    const sweeps = this.sweeps.filter(({ rows }) => rows === 'file');
+    // Curves of made rows that stood in are of rows that are gone.
+    const sweeps = this.sweeps.filter(({ rows }) => rows !== 'made');
     this.update({ comparison: entered(comparison, facts), sweeps });
   }
 
@@ -64,7 +66,7 @@ export abstract class CompareSession extends AssessSession {
     const { sweepChoice, sweepPlan, sweepPlanning } = this;
     if (this.busy) return;
     if (sweepChoice.rows === 'made' && !this.canStandIn) this.setSweep({ rows: 'file' });
-    else if (sweepChoice.rows === 'made' && !sweepPlan && !sweepPlanning) void this.planSweep();
+    else if (sweepChoice.rows !== 'file' && !sweepPlan && !sweepPlanning) void this.planSweep();
   }
 
   /** Asks what the chosen curve would take and cost; the latest question wins. */
@@ -73,7 +75,8 @@ export abstract class CompareSession extends AssessSession {
     const turn = ++this.#sweepTurn;
     this.update({ sweepPlan: null, sweepError: null, sweepPlanning: true });
     await this.schemaSettled();
-    const result = await this.engine.planSweep(this.#sweepRequest());
+    const request = await this.#sweepRequest();
+    const result = request.ok ? await this.engine.planSweep(request.value) : request;
     if (turn !== this.#sweepTurn) return;
     this.update({
       sweepPlanning: false,
@@ -82,28 +85,50 @@ export abstract class CompareSession extends AssessSession {
     });
   }
 
-  /** Tries the chosen budgets in turn; the curve grows meanwhile. The run in hand stays. */
-  async sweep(): Promise<void> {
-    if (!this.opened || this.busy) return;
+  /**
+   * Tries the chosen budgets in turn; the curve grows meanwhile. The run in hand stays. Resolves with the curve as well as
+   * showing it.
+   */
+  async sweep(): Promise<Result<Sweep>> {
+    const request = await this.#sweepRequest();
+    if (!this.opened || this.busy) return { ok: false, error: notReady };
+    if (!request.ok) {
+      this.update({ sweepError: request.error });
+      return request;
+    }
     // What the file has paid changes with it: the next one is planned anew.
     this.update({ sweepPlan: null, sweepError: null });
-    const request = this.#sweepRequest();
-    const result = await this.perform('sweep', '', (report) => this.engine.sweep(request, report));
+    const wish = request.value;
+    const result = await this.perform('sweep', '', (report) => this.engine.sweep(wish, report));
     if (result.ok) this.update({ sweeps: withSweep(this.sweeps, result.value) });
     else if (result.error.code === 'stopped') this.fail('scorecard', result.error);
     else this.update({ sweepError: result.error });
-    if (request.rows === 'file') {
+    if (wish.rows === 'file') {
       // Also a sweep that failed or was stopped has paid for what it released.
       await this.refreshLedger();
       void this.refreshPlan();
     }
+    return result;
   }
 
-  #sweepRequest(): SweepRequest {
+  /** The public table as a file; null where none is asked for. */
+  async #publicFile(): Promise<Result<File | null>> {
+    if (this.sweepChoice.rows !== 'public') return { ok: true, value: null };
+    const table = publicTableOf(this.sweepChoice, this.tableName);
+    return typeof table === 'string' ? sampleFile(table) : { ok: true, value: table };
+  }
+
+  async #sweepRequest(): Promise<Result<SweepRequest>> {
+    const file = await this.#publicFile();
+    return file.ok ? { ok: true, value: this.#requestOf(file.value) } : file;
+  }
+
+  #requestOf(publicFile: File | null): SweepRequest {
     const { rows, method, epsilons } = this.sweepChoice;
     const { job, guarantee } = this;
     return {
       rows,
+      publicFile,
       epsilons,
       job: {
         ...job,

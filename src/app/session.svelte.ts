@@ -16,6 +16,7 @@ import { letGo, noComparison } from './comparison.ts';
 import type { EngineClient } from './engineClient.ts';
 import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
 import { GapSession } from './gapSession.svelte.ts';
+import { sampleFile } from './sampleFile.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
 import type { Settings } from './settings.ts';
@@ -138,22 +139,11 @@ export class Session extends GapSession {
   /** Opens one of the tables that come with the app; `path` is relative to the page. */
   async openSample(path: string): Promise<boolean> {
     if (this.busy) return false;
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const file = await this.#fetchSample(path, name);
-    return file ? this.openFile(file) : false;
-  }
-
-  async #fetchSample(path: string, name: string): Promise<File | null> {
-    try {
-      const response = await fetch(path);
-      if (response.ok) return new File([await response.blob()], name, { type: 'text/csv' });
-    } catch {
-      // Offline before the samples were stored: the same error as a missing file.
-    }
+    const file = await sampleFile(path);
+    if (file.ok) return this.openFile(file.value);
     this.update({ refused: null });
-    const hint = 'Reload the page once while online; after that the samples work offline.';
-    this.setError('data', { code: 'bad-file', message: `The sample ${name} could not be loaded.`, hint });
-    return null;
+    this.setError('data', file.error);
+    return false;
   }
 
   // The run

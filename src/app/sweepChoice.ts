@@ -1,14 +1,30 @@
 /** What the next curve over epsilon is of, and the curves that are there. */
 import type { MethodId, Sweep, SweepRequest } from '../../workers/protocol.ts';
 import { epsilonLimits } from './privacySettings.ts';
+import { fileNameOf } from './sampleFile.ts';
+import { samples } from './samples.ts';
+
+/** A table that anybody may see: one that comes with the app, by its path, or a file that is declared to be public. */
+export type PublicTable = string | File;
 
 export interface SweepChoice {
   readonly rows: SweepRequest['rows'];
+  /** Of `public`; null where the person has not chosen: a sample other than the open file. */
+  readonly publicTable: PublicTable | null;
   readonly method: MethodId;
   readonly epsilons: readonly number[];
 }
 
-export const defaultSweep: SweepChoice = { rows: 'made', method: 'mst', epsilons: [0.1, 0.3, 1, 3, 10] };
+export const defaultSweep: SweepChoice = {
+  rows: 'made',
+  publicTable: null,
+  method: 'mst',
+  epsilons: [0.1, 0.3, 1, 3, 10],
+};
+
+/** The public table that is meant. */
+export const publicTableOf = ({ publicTable }: SweepChoice, openName: string): PublicTable =>
+  publicTable ?? samples.find(({ path }) => fileNameOf(path) !== openName)?.path ?? samples[0].path;
 
 const mostEpsilons = 12;
 
@@ -24,7 +40,7 @@ export function parseEpsilons(text: string): readonly number[] | string {
     : `Enter numbers from ${String(least)} to ${String(most)}, with commas between.`;
 }
 
-const marksOf = ({ rows, marks }: Sweep): string => JSON.stringify([rows, marks]);
+const marksOf = ({ rows, publicName, marks }: Sweep): string => JSON.stringify([rows, publicName, marks]);
 
 /** With a curve as far as it is: it takes the place of an earlier one of its method, held against the same rows. */
 export const withSweep = (sweeps: readonly Sweep[], sweep: Sweep): Sweep[] => [

@@ -48,9 +48,11 @@ for (const { name, colorScheme, width } of looks) {
     await app.goTo('export');
     expect(await violations(page), 'export').toEqual([]);
   });
+}
 
+// The colours change no widths.
+for (const { name, width } of looks.filter(({ colorScheme }) => colorScheme === 'light')) {
   test(`nothing is wider than the window, ${name}`, async ({ app, page }) => {
-    test.skip(colorScheme === 'dark', 'the colours change no widths');
     await page.setViewportSize({ width, height: 844 });
     await app.visit();
     const overflow = () =>

@@ -60,6 +60,22 @@ test('two runs of two methods stand side by side; a short curve on the rows in h
   await expect(numbers.nth(0)).toContainText('Spanning tree of pairs');
   expect(await app.part('ledger-badge').textContent()).toBe(spent);
 
+  // So does one on a public table, whose columns are others; the open file is none.
+  await app.part('sweep-rows-public').check();
+  await expect(app.part('public-table')).toContainText('Staff pay');
+  await app.part('public-table').selectOption({ label: 'Staff pay (2,500 rows, 14 columns)' });
+  await expect(app.part('sweep-plan')).toContainText('costs nothing', { timeout: 60_000 });
+  await app.part('start-sweep').click();
+  const explored = app.part('curve-public');
+  await expect(explored).toContainText('Exploration', { timeout: 120_000 });
+  await expect(explored).toContainText('staff_pay.csv');
+  await expect(app.part('start-sweep')).toBeVisible({ timeout: 120_000 });
+  await expect(explored.locator('figure')).toHaveCount(2);
+  await expect(curves).toBeVisible();
+  await app.part('public-input').setInputFiles('static/samples/hospital_stays.csv');
+  await expect(app.part('sweep')).toContainText('is the open table itself', { timeout: 60_000 });
+  expect(await app.part('ledger-badge').textContent()).toBe(spent);
+
   // On the real rows the price is said before it is paid.
   await app.part('sweep-rows-file').check();
   await app.part('price-sweep').click();

@@ -122,6 +122,39 @@ test('without a word on it a run has a guarantee: statement, ledger, and runs th
   expect(ledgersIn(data)).toHaveLength(1);
 });
 
+test('a sweep on rows made and on a public table costs nothing; one on the real rows is charged', async () => {
+  const data = join(folder, 'sweeps');
+  const stays = fromRoot('static/samples/hospital_stays.csv');
+  const line = [sample, '--out', join(folder, 'swept.csv'), '--method', 'independent', '--rows', '500'];
+  const of = async (...more: string[]) => {
+    const { code, stdout, stderr } = await synth([...line, ...more], { XDG_DATA_HOME: data });
+    expect(code, stderr).toBe(0);
+    return { told: JSON.parse(stdout), stderr };
+  };
+  const made = await of('--sweep', '3,1');
+  expect(made.told.sweep).toMatchObject({ rows: 'made', method: 'independent', refused: [] });
+  const points: { epsilon: number; similarity: { value: number } }[] = made.told.sweep.points;
+  expect(points.map(({ epsilon }) => epsilon)).toEqual([1, 3]);
+  for (const { similarity } of points) expect(similarity.value).toBeGreaterThan(0.3);
+  expect(made.told.epsilonTotal).toBeCloseTo(made.told.epsilon, 6);
+  expect(made.stderr).toContain('costs nothing');
+
+  const explored = await of('--sweep', '1', '--sweep-rows', stays, '--epsilon', 'none');
+  expect(explored.told.sweep).toMatchObject({ rows: 'public', table: 'hospital_stays.csv' });
+  expect(explored.stderr).toContain('exploration');
+
+  const charged = await of('--sweep', '1', '--sweep-rows', 'file');
+  expect(charged.told.sweep).toMatchObject({ rows: 'file', epsilonTotal: charged.told.epsilonTotal });
+  // Composed, three runs at epsilon 1 cost more than half as much again as one.
+  expect(charged.told.epsilonTotal).toBeGreaterThan(1.5 * charged.told.epsilon);
+  expect(readFileSync(join(folder, 'swept.csv.privacy.txt'), 'utf8')).toMatch(/3 runs on the same data/);
+  expect(charged.stderr).toMatch(/do not pass on: --sweep-rows file/);
+
+  const refused = await synth([...line, '--sweep', '1', '--epsilon', 'none']);
+  expect([refused.code, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toContain('--sweep-rows FILE.csv');
+});
+
 test('persons are protected where a column names them', async () => {
   const payments = fromRoot('static/samples/card_payments.csv');
   const out = join(folder, 'persons.csv');

@@ -82,7 +82,7 @@ export const cardRules: readonly CardRule[] = [
       ...['privacy.inference', 'privacy.inferenceWorst', 'privacy.singlingOut', 'privacy.singlingOutSingle'],
       ...['privacy.linkability', 'privacy.reidentification'],
     ],
-    how: 'Of all attacks that were tried, the one that gains most over its control, by the sure end of its interval. It is in no mean with the other cards.',
+    how: 'Of all attacks that were tried, the one that gains most over its control, by the sure end of its interval; one too rough to clear even rows never seen counts only where it surely gains. It is in no mean with the other cards.',
     reference:
       '100: no attack gains anything. It says that these attacks did not succeed, not that none would.',
   },

@@ -3,9 +3,10 @@
  * rows left out in turn.
  */
 import type { TableSchema } from '../schema/types.ts';
-import { takeRows } from '../table/takeRows.ts';
+import { takeFloat, takeRows } from '../table/takeRows.ts';
 import type { Referenced, Scorecard } from './types.ts';
 import { statusOf } from './assessment.ts';
+import { takeCodes } from './coded.ts';
 import { columnDistances } from './columnScores.ts';
 import type { Figure, Interval, Target } from './figureTypes.ts';
 import { jackknifeGroups, jackknifeInterval, rowsWithout } from './jackknife.ts';
@@ -43,15 +44,18 @@ const panelWithout = (panel: Panel, group: number): Panel => {
   };
 };
 
-const pairColumnWithout = (column: PairColumn, group: number): PairColumn => {
-  const keep = (_: number, row: number): boolean => row % jackknifeGroups !== group;
-  return { ...column, codes: column.codes.filter(keep), values: column.values?.filter(keep) ?? null };
+const pairColumnsWithout = (columns: readonly PairColumn[], group: number): PairColumn[] => {
+  const kept = rowsWithout(group, columns[0]?.codes.length ?? 0);
+  return columns.map((column) => ({
+    ...column,
+    codes: takeCodes(column.codes, kept),
+    values: column.values && takeFloat(column.values, kept),
+  }));
 };
 
 /** Pair tables with an eighth of the rows of each left out. */
 export const pairsWithout = ({ real, candidates }: PairTables, group: number): PairTables => {
-  const table = (columns: readonly PairColumn[]): PairColumn[] =>
-    columns.map((column) => pairColumnWithout(column, group));
+  const table = (columns: readonly PairColumn[]): PairColumn[] => pairColumnsWithout(columns, group);
   return {
     real: table(real),
     candidates: {

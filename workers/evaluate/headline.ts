@@ -57,7 +57,10 @@ function form(rule: CardRule, figures: readonly Figure[], progress: CardProgress
   const { found, missing } = rowsOf(rule, figures);
   const failed = found.filter(({ status }) => status === 'error');
   const absent = found.filter(({ status }) => status === 'not-assessed');
-  const usable = found.filter((figure) => !failed.includes(figure) && !absent.includes(figure));
+  // The worst of many is not that of which least is known.
+  const informing = rule.combine === 'worst' ? found.filter(({ status }) => status === 'info') : [];
+  const without = [...failed, ...absent, ...informing];
+  const usable = found.filter((figure) => !without.includes(figure));
   const scored = usable.flatMap((figure) => {
     const score = rule.combine === 'loss' ? asLoss(figure) : displayScore(figure, rule.marks);
     return score ? [{ figure, score }] : [];

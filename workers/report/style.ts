@@ -47,6 +47,7 @@ pre { white-space: pre-wrap; font-size: .8rem; line-height: 1.45; padding: 1rem;
   border: 1px solid var(--line); border-radius: 8px; overflow-wrap: anywhere; }
 code { overflow-wrap: anywhere; } details summary { cursor: pointer; color: var(--soft); font-size: .875rem; }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11pt; } nav { display: none; }
-  h2 { break-after: avoid; } tr { break-inside: avoid; } .cards { grid-template-columns: repeat(3, 1fr); }
-  .grid { grid-template-columns: 1fr 1fr; } }
+  h2, h3, caption, thead { break-after: avoid; } tr { break-inside: avoid; } .scroll { overflow: visible; }
+  table { font-size: 8pt; } th, td { padding: .2rem .3rem; } tbody th { min-width: 14rem; } .small { font-size: 8pt; }
+  .cards { grid-template-columns: repeat(3, 1fr); } .grid { grid-template-columns: 1fr 1fr; } }
 `;

@@ -1,6 +1,6 @@
 import type { Column, Table } from './types.ts';
 
-const takeFloat = (values: Float64Array, index: Int32Array): Float64Array => {
+export const takeFloat = (values: Float64Array, index: Int32Array): Float64Array => {
   const taken = new Float64Array(index.length);
   for (let i = 0; i < index.length; i++) taken[i] = values[index[i]];
   return taken;

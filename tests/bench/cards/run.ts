@@ -1,32 +1,5 @@
-import type { Assessed } from '../../../workers/evaluate/assessedTypes.ts';
-import { scorecardFigures } from '../../../workers/evaluate/distances.ts';
-import type { ScoredTables } from '../../../workers/evaluate/panel.ts';
-import { scoreTables } from '../../../workers/evaluate/scorecard.ts';
-import type { TableSchema } from '../../../workers/schema/types.ts';
-import { LocalScorer } from '../../../workers/scorer.ts';
-import { Scoring } from '../../../workers/scoring.ts';
-import { inContext, partsOf, readAdult } from '../../unit/evaluate/adult.ts';
-
-const targets = { similarity: 85, correlation: 80, utility: 0.05, balance: 85, quality: 80, privacy: 90 };
-const now = (): number => performance.now();
-
-async function assessed(tables: ScoredTables, schema: TableSchema, seed: number): Promise<Assessed> {
-  const scorecard = await inContext(`cards ${seed}`, (context) => scoreTables(tables, schema, context));
-  const facts = {
-    epsilon: null,
-    method: 'real rows',
-    trainRows: tables.train.rows,
-    holdoutRows: tables.holdout.rows,
-    syntheticRows: tables.synthetic.rows,
-    foundColumns: [],
-    targets: ['income'],
-  };
-  const means = { start: () => new LocalScorer(now), threads: 1, now };
-  const scoring = new Scoring(means, facts, targets, scorecardFigures(scorecard));
-  const task = { tables, schema, claimed: null, mostLoss: targets.utility, mix: null, rules: [], seed };
-  const domain = { formulas: [], countedRows: tables.train.rows };
-  return scoring.run({ ...task, domain }, () => undefined);
-}
+import { partsOf, readAdult } from '../../unit/evaluate/adult.ts';
+import { cardsOf } from './assess.ts';
 
 /** How often each card and each figure had each status. */
 export interface Tally {
@@ -41,12 +14,12 @@ export async function sameSource(path: string, tables: number, rows: number): Pr
   const failedFigures: Record<string, number> = {};
   for (let seed = 0; seed < tables; seed++) {
     const [train, holdout, synthetic] = partsOf(table, [rows, rows, rows], `cards ${seed}`);
-    const { headline, figures } = await assessed({ train, holdout, synthetic }, schema, seed);
-    for (const { id, status } of headline.cards) {
+    const { assessed } = await cardsOf({ train, holdout, synthetic }, schema, seed);
+    for (const { id, status } of assessed.headline.cards) {
       cards[id] ??= {};
       cards[id][status] = (cards[id][status] ?? 0) + 1;
     }
-    for (const { id, status } of figures) {
+    for (const { id, status } of assessed.figures) {
       if (status === 'fail') failedFigures[id] = (failedFigures[id] ?? 0) + 1;
     }
   }

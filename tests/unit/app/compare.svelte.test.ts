@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EngineClient } from '../../../src/app/engineClient.ts';
+import { samples } from '../../../src/app/samples.ts';
 import { Session } from '../../../src/app/session.svelte.ts';
 import { defaultSettings } from '../../../src/app/settings.ts';
+import { comparableSweeps, defaultSweep, publicTableOf } from '../../../src/app/sweepChoice.ts';
 import { csv, FakeWorkers } from './fakeLink.ts';
 
 async function scored(guaranteed = true) {
@@ -126,6 +128,35 @@ describe('a curve over epsilon', () => {
     expect(session.sweeps[0]).toMatchObject({ stopped: true });
     expect(session.sweeps[0].points.length).toBeLessThan(3);
     expect(calls.filter((call) => call === 'ledger').length).toBeGreaterThan(ledgers);
+  });
+
+  it('of a public table costs nothing, leaves the ledger unread, and outlives the rows in hand', async () => {
+    const { session, calls } = await scored();
+    session.setSweep({ rows: 'public', publicTable: csv('open_data.csv'), epsilons: [1, 2] });
+    await expect.poll(() => session.sweepPlan?.cost).toBeNull();
+    const ledgers = calls.filter((call) => call === 'ledger').length;
+    expect(await session.sweep()).toMatchObject({ ok: true, value: { rows: 'public' } });
+    expect(calls.filter((call) => call === 'ledger')).toHaveLength(ledgers);
+    await session.generateMore({ rows: 5, tables: 1, seed: 2 });
+    expect(session.sweeps).toMatchObject([{ rows: 'public', publicName: 'open_data.csv', stopped: false }]);
+  });
+
+  it('of two public tables are two curves, never drawn together', async () => {
+    const { session } = await scored();
+    for (const name of ['one.csv', 'two.csv']) {
+      session.setSweep({ rows: 'public', publicTable: csv(name), epsilons: [1] });
+      await session.sweep();
+    }
+    expect(comparableSweeps(session.sweeps).map(([{ publicName }]) => publicName)).toEqual([
+      'two.csv',
+      'one.csv',
+    ]);
+  });
+
+  it('is of a sample other than the open file where no public table was chosen', () => {
+    const of = (openName: string) => publicTableOf(defaultSweep, openName);
+    expect(of('hospital_stays.csv')).not.toBe(of('mine.csv'));
+    expect(of('mine.csv')).toBe(samples[0].path);
   });
 
   it('of rows that stood in goes with those rows', async () => {

@@ -147,7 +147,13 @@ describe('values of epsilon as they are typed', () => {
 });
 
 describe('curves', () => {
-  const wish = { rows: 'made', epsilons: [1, 3], job: { ...job, method: 'mst' }, target: null } as const;
+  const wish = {
+    rows: 'made',
+    epsilons: [1, 3],
+    publicFile: null,
+    job: { ...job, method: 'mst' },
+    target: null,
+  } as const;
   it('of one method and the same rows take the place of each other as they grow', () => {
     const grown = withSweep(withSweep([], fakeSweep(wish, 1)), fakeSweep(wish, 2));
     expect(grown.map(({ points }) => points.length)).toEqual([2]);

@@ -1,13 +1,14 @@
 import type { Sweep, SweepRequest } from '../../../workers/protocol.ts';
 
 /** A curve after `done` budgets, rising with epsilon between its marks. */
-export function fakeSweep({ rows, job, epsilons }: SweepRequest, done: number): Sweep {
+export function fakeSweep({ rows, publicFile, job, epsilons }: SweepRequest, done: number): Sweep {
   const scoreAt = (epsilon: number) => {
     const value = 0.5 + 0.4 * (epsilon / (1 + epsilon));
     return { value, interval: [value - 0.02, value + 0.02] as const };
   };
   return {
     rows,
+    publicName: publicFile?.name ?? null,
     method: job.method === 'auto' ? 'mst' : job.method,
     marks: {
       utility: {

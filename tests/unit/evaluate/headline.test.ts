@@ -145,6 +145,19 @@ describe('privacy', () => {
       headlineOf(attack(value), defaultTargets, facts).cards.filter(({ id }) => id !== 'privacy');
     expect(others(0)).toEqual(others(1));
   });
+
+  it('is not decided by the attack that tells least: what informs only stays out', () => {
+    const membership = figureOf('privacy.membership', {
+      ...{ card: 'privacy', value: 0.5, interval: [0.48, 0.52], ceiling: 0.5 },
+      target: { bound: 0.55, better: 'lower' },
+    });
+    const rough = figureOf('privacy.reidentification', {
+      ...{ card: 'privacy', value: 0, interval: [0, 0.4], ceiling: 0 },
+    });
+    const privacy = (status: Figure['status']): Card => card('privacy', [membership, { ...rough, status }]);
+    expect(privacy('info')).toMatchObject({ status: 'pass', rows: ['privacy.membership'] });
+    expect(privacy('inconclusive').status).toBe('inconclusive');
+  });
 });
 
 describe('the words', () => {

@@ -26,7 +26,7 @@ const job: Job = {
   privacy: { epsilon: 2, delta: null, person: null, profileShare: null },
 };
 const request = (rows: SweepRequest['rows'], epsilons: readonly number[]): SweepRequest => ({
-  ...{ rows, epsilons, target: 'left_company' },
+  ...{ rows, epsilons, publicFile: null, target: 'left_company' },
   job,
 });
 
@@ -128,6 +128,51 @@ describe('a sweep on the rows of the file', () => {
   });
 });
 
+describe('a sweep on a public table', () => {
+  const stays = (): File => {
+    const text = readFileSync(new URL('../../../static/samples/hospital_stays.csv', import.meta.url), 'utf8');
+    return new File([text.split('\n').slice(0, 601).join('\n')], 'stays.csv');
+  };
+  const wish = (file: File | null, of = job): SweepRequest => ({
+    ...request('public', [1, 3]),
+    ...{ publicFile: file, job: of },
+  });
+
+  it('is free, leaves no event on the open file, and has a point for each budget', async () => {
+    const engine = await opened(staff());
+    const before = value(await engine.saveLedger());
+    const plan = value(await engine.planSweep(wish(stays())));
+    expect([plan.cost, plan.epsilons]).toEqual([null, [1, 3]]);
+    const sweep = value(await engine.sweep(wish(stays()), ignore));
+    expect(sweep).toMatchObject({
+      rows: 'public',
+      publicName: 'stays.csv',
+      trainRows: 480,
+      holdoutRows: 120,
+    });
+    expect(sweep.points.map(({ epsilon }) => epsilon)).toEqual([1, 3]);
+    // The column to predict is one of its own.
+    expect(sweep.marks.utility?.column).not.toBe('left_company');
+    expect(value(await engine.saveLedger())).toBe(before);
+  }, 60_000);
+
+  it('takes no person and no delta of the open file with it', async () => {
+    const engine = await opened(staff());
+    const person = { column: 'employee_id', rowsPerPerson: 5 };
+    const of: Job = { ...job, privacy: { epsilon: 2, delta: 0.001, person, profileShare: null } };
+    expect(value(await engine.sweep(wish(stays(), of), ignore)).points).toHaveLength(2);
+  }, 60_000);
+
+  it('is not of the open file, and not of none', async () => {
+    const engine = await opened(staff());
+    for (const file of [staff(), null]) {
+      const refusal = { ok: false, error: { code: 'bad-settings' } };
+      expect(await engine.planSweep(wish(file))).toMatchObject(refusal);
+      expect(await engine.sweep(wish(file), ignore)).toMatchObject(refusal);
+    }
+  });
+});
+
 describe('a sweep on rows that were made under a guarantee', () => {
   it('charges nothing', async () => {
     const engine = await made(staff());
@@ -162,7 +207,8 @@ describe('a sweep on rows that were made under a guarantee', () => {
     value(await engine.setSchema(withTarget(confirmed(schema))));
     value(await engine.fit(of, ignore));
     value(await engine.sample({ rows: 200, tables: 1, seed: 3 }, ignore));
-    const wish = { rows, epsilons: [20, 60], job: { ...of, method: 'mst' as const }, target: null };
+    const mst = { ...of, method: 'mst' as const };
+    const wish = { rows, epsilons: [20, 60], publicFile: null, job: mst, target: null };
     return withoutTimes(value(await engine.sweep(wish, ignore)));
   };
   const withTarget = (schema: TableSchema): TableSchema => ({

@@ -23,6 +23,36 @@ test('formulas need a place for their result, which is computed from real rows',
   expect(() => readOptions([...required, '--formula', 'count()'])).toThrow(/--exact-scorecard/);
 });
 
+test('a sweep is on the rows made unless others are named', () => {
+  const sweep = (...more: string[]) => readOptions([...required, ...more]).sweep;
+  expect(sweep()).toBeNull();
+  expect(sweep('--sweep', '10,.1,1,1')).toEqual({ epsilons: [0.1, 1, 10], rows: 'made', file: null });
+  expect(sweep('--sweep', '1', '--sweep-rows', 'file')).toMatchObject({ rows: 'file', file: null });
+  const open = ['--sweep', '1', '--sweep-rows', 'open.csv'];
+  expect(sweep(...open)).toMatchObject({ rows: 'public', file: 'open.csv' });
+  expect(sweep(...open, '--epsilon', 'none')).toMatchObject({ rows: 'public', file: 'open.csv' });
+});
+
+test.each([
+  ['rows without a guarantee stand in for none', ['--epsilon', 'none'], '1', /--epsilon none/],
+  ['nothing is charged without one', ['--epsilon', 'none', '--sweep-rows', 'file'], '1', /--epsilon none/],
+  ['the input is no public table', ['--sweep-rows', './in.csv'], '1', /--sweep-rows/],
+  ['a network trains too long', ['--method', 'vae'], '1', /not vae/],
+  ['zero is no budget', [], '0,1', /--sweep takes a number/],
+  ['nothing is no list', [], '', /--sweep takes a number/],
+  ['thirteen are too many', [], '1,2,3,4,5,6,7,8,9,10,11,12,13', /12 values/],
+] as const)('a sweep is refused: %s', (_, more, epsilons, message) => {
+  const read = () => readOptions([...required, ...more, `--sweep=${epsilons}`]);
+  expect(read).toThrow(UsageError);
+  expect(read).toThrow(message);
+});
+
+test('rows for a sweep need a sweep, and a model has no file to sweep', () => {
+  expect(() => readOptions([...required, '--sweep-rows', 'made'])).toThrow(/needs --sweep/);
+  const model = ['--from-model', 'm.homespun', '--rows', '5', '--out', 'o.csv', '--sweep', '1'];
+  expect(() => readOptions(model)).toThrow(/--sweep has no meaning with --from-model/);
+});
+
 test('every option that is there arrives', () => {
   const line =
     '--method vae --epsilon 0.5 --delta 1e-7 --person id --rows-per-person 3 --ledger l --statement p.txt ' +
@@ -61,6 +91,7 @@ test('every option that is there arrives', () => {
     scorecard: 'c.json',
     exactScorecard: 'e.json',
     formulas: ['count()', 'mean(x)'],
+    sweep: null,
     report: null,
     backend: 'wasm',
     quiet: true,

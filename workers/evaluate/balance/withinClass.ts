@@ -1,7 +1,8 @@
 import type { Rng } from '../../random/rng.ts';
-import { jointCounts, type Coded } from '../coded.ts';
+import { jointCounts, takeCodes, type Coded } from '../coded.ts';
 import { meanOf, type Marks } from '../panel.ts';
 import { countIds, rowIds } from '../rowIds.ts';
+import { drawnRows } from '../statistics/resample.ts';
 import { totalVariation } from '../tvDistance.ts';
 
 /** A table in codes: its classes and its other columns. */
@@ -38,9 +39,9 @@ export function withinClassDistances(real: ClassTable, other: ClassTable): numbe
 
 /** Rows drawn anew, the same of all columns. */
 export function redrawnTable({ classes, columns }: ClassTable, rng: Rng): ClassTable {
-  const index = Int32Array.from(classes.codes, () => rng.int(classes.codes.length));
+  const index = drawnRows(classes.codes.length, rng);
   const redraw = ({ codes, size }: Coded): Coded => ({
-    codes: Uint8Array.from(index, (row) => codes[row]),
+    codes: takeCodes(codes, index),
     size,
   });
   return { classes: redraw(classes), columns: columns.map(redraw) };
@@ -48,7 +49,7 @@ export function redrawnTable({ classes, columns }: ClassTable, rng: Rng): ClassT
 
 /** Different rows in codes; rows that only their last digits tell apart are one. */
 const distinctRows = ({ columns }: ClassTable, rows: Int32Array): number => {
-  const { ids, count } = rowIds([columns.map(({ codes }) => Int32Array.from(rows, (row) => codes[row]))]);
+  const { ids, count } = rowIds([columns.map(({ codes }) => takeCodes(codes, rows))]);
   return countIds(ids[0], count).length;
 };
 

@@ -1,6 +1,8 @@
 import type { Rng } from '../../random/rng.ts';
 import type { TableSchema } from '../../schema/types.ts';
+import { takeFloat } from '../../table/takeRows.ts';
 import type { Figure } from '../assessment.ts';
+import { takeCodes } from '../coded.ts';
 import {
   againstMarks,
   measureAll,
@@ -15,7 +17,8 @@ import { Pace } from '../pace.ts';
 import { association, pairTables, type PairColumn, type PairTables } from '../pairs.ts';
 import { mapMarks, meanOf, panelOf, referenced, type ScoredTables } from '../panel.ts';
 import type { ScoreContext } from '../scorecard.ts';
-import { bootstrapSpreads, intervalOf } from '../statistics/resample.ts';
+import { bootstrapSpreads, drawnRows, intervalOf } from '../statistics/resample.ts';
+import { totalVariation } from '../tvDistance.ts';
 import type { Referenced } from '../types.ts';
 import {
   covariance,
@@ -25,7 +28,7 @@ import {
   type CovarianceRow,
   type Standard,
 } from './covariance.ts';
-import { marginalDistance, pairCliques, tripleCliques, type Clique } from './marginals.ts';
+import { marginal, pairCliques, tripleCliques, type Clique } from './marginals.ts';
 
 /** How far of the way from the floor to the ceiling a distance should be. */
 export const correlationTarget = 0.8;
@@ -118,21 +121,30 @@ const planOf = (real: Columns, rng: Rng): Plan => {
   };
 };
 
+/** The distance of a table from the real one in one clique; what it needs of the real one is computed once. */
+type ToReal = (other: Columns) => number;
+
+const marginalGap = (real: Columns, clique: Clique): ToReal => {
+  const truth = marginal(real, clique);
+  return (other) => totalVariation(truth, marginal(other, clique));
+};
+
 /** An association that is undefined in the other table (a column became constant) counts as lost. */
-const associationGap = (real: Columns, other: Columns, [i, j]: Clique): number =>
-  Math.abs(association(real[i], real[j]) - (association(other[i], other[j]) || 0));
+const associationGap = (real: Columns, [i, j]: Clique): ToReal => {
+  const truth = association(real[i], real[j]);
+  return (other) => Math.abs(truth - (association(other[i], other[j]) || 0));
+};
 
 const covarianceOf = (columns: Columns, { numeric, standard }: Plan) =>
   covariance(standardised(numbersOf(columns, numeric), standard));
 
 /** Rows drawn anew, the same of all columns. */
 const redrawn = (columns: Columns, rng: Rng): PairColumn[] => {
-  const { length } = columns[0].codes;
-  const index = Int32Array.from({ length }, () => rng.int(length));
+  const index = drawnRows(columns[0].codes.length, rng);
   return columns.map(({ codes, values, ...column }) => ({
     ...column,
-    codes: Uint8Array.from(index, (row) => codes[row]),
-    values: values && Float64Array.from(index, (row) => values[row]),
+    codes: takeCodes(codes, index),
+    values: values && takeFloat(values, index),
   }));
 };
 
@@ -144,9 +156,9 @@ const spreadOut = <T>(list: readonly T[], most: number): T[] =>
 
 /** The four figures of one table held against the real one. */
 const figuresOf = (real: Columns, other: Columns, plan: Plan): number[] => [
-  meanOf(plan.related.map((clique) => associationGap(real, other, clique))),
-  meanOf(plan.pairs.map((clique) => marginalDistance(real, other, clique))),
-  meanOf(plan.triples.map((clique) => marginalDistance(real, other, clique))),
+  meanOf(plan.related.map((clique) => associationGap(real, clique)(other))),
+  meanOf(plan.pairs.map((clique) => marginalGap(real, clique)(other))),
+  meanOf(plan.triples.map((clique) => marginalGap(real, clique)(other))),
   plan.numeric.length > 1 ? relativeDifference(covarianceOf(real, plan), covarianceOf(other, plan)) : NaN,
 ];
 
@@ -157,14 +169,14 @@ const excessOf = ({ distance: { value, ceiling } }: CliqueDistance): number =>
 const distancesOf = async (
   { real, candidates }: PairTables,
   cliques: readonly Clique[],
-  distance: (real: Columns, other: Columns, clique: Clique) => number,
+  distance: (real: Columns, clique: Clique) => ToReal,
   pace: Pace,
 ): Promise<CliqueDistance[]> => {
   const found: CliqueDistance[] = [];
   for (const clique of cliques) {
     found.push({
       columns: clique.map((c) => real[c].name),
-      distance: referenced(candidates, (other) => distance(real, other, clique)),
+      distance: referenced(candidates, distance(real, clique)),
     });
     await pace.breathe();
   }
@@ -231,8 +243,8 @@ const workOn = (paired: PairTables, rows: number, rng: Rng, pace: Pace): Work =>
       ),
     ),
     related: shared(() => distancesOf(paired, plan.related, associationGap, pace)),
-    pairs: shared(() => distancesOf(paired, plan.pairs, marginalDistance, pace)),
-    triples: shared(() => distancesOf(paired, plan.triples, marginalDistance, pace)),
+    pairs: shared(() => distancesOf(paired, plan.pairs, marginalGap, pace)),
+    triples: shared(() => distancesOf(paired, plan.triples, marginalGap, pace)),
   };
 };
 

@@ -1,5 +1,5 @@
 import { permutation, type Rng } from '../../random/rng.ts';
-import type { Coded } from '../coded.ts';
+import { jointCounts, type Coded } from '../coded.ts';
 import { totalVariation } from '../tvDistance.ts';
 
 /** Indices of the columns of a marginal. */
@@ -7,6 +7,7 @@ export type Clique = readonly number[];
 
 /** Rows in each combination of codes, the last column's fastest. */
 export function marginal(columns: readonly Coded[], clique: Clique): Int32Array {
+  if (clique.length === 2) return jointCounts(columns[clique[0]], columns[clique[1]]);
   const cells = new Int32Array(columns[clique[0]].codes.length);
   let count = 1;
   for (const c of clique) {

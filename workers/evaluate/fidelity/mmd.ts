@@ -68,7 +68,10 @@ export const manyBandwidths = (
   return kernelOf(values, first, second);
 };
 
-/** Sums of kernel values within each group (`members` are one of them) and between them, diagonal left out. */
+/**
+ * Sums of kernel values within each group (`members` are one of them, ascending: the matrix is then read in order) and
+ * between them, diagonal left out.
+ */
 const blockSums = (
   { values, rowSums }: Kernel,
   members: Int32Array,
@@ -143,7 +146,7 @@ export async function mmdTest(kernel: Kernel, permutations: number, rng: Rng, pa
   let [larger, squares] = [0, 0];
   for (let p = 0; p < permutations; p++) {
     const order = permutation(kernel.first + kernel.second, rng);
-    const permuted = unbiasedOf(kernel, order.subarray(0, kernel.first));
+    const permuted = unbiasedOf(kernel, order.subarray(0, kernel.first).sort());
     if (permuted >= mmd) larger++;
     squares += permuted * permuted;
     await pace.breathe();

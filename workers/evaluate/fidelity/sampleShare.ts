@@ -1,5 +1,5 @@
 import { permutation, type Rng } from '../../random/rng.ts';
-import type { Coded } from '../coded.ts';
+import { takeCodes, type Coded } from '../coded.ts';
 import type { Pace } from '../pace.ts';
 import { totalVariation } from '../tvDistance.ts';
 import { marginal, type Clique } from './marginals.ts';
@@ -15,7 +15,7 @@ export interface SampleError {
 const shares = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 const taken = (columns: readonly Coded[], rows: Int32Array): Coded[] =>
-  columns.map(({ codes, size }) => ({ codes: Uint8Array.from(rows, (row) => codes[row]), size }));
+  columns.map(({ codes, size }) => ({ codes: takeCodes(codes, rows), size }));
 
 /** Errors of samples of ascending size (NIST SDNist, k-marginal sub-sampling). */
 export async function sampleErrors(

@@ -156,10 +156,23 @@ export const inferenceRisk = ({ named, secrets, together }: Inference): Measured
         `No column is marked sensitive, so each was taken for one. ${ratesNote(together)}`,
       );
 
+/**
+ * A risk that informs only, as even rows never seen cannot keep the bound: unless it is surely beyond it. Without this
+ * the attack that tells least would decide.
+ */
+const informing = (measured: Measured, why: string): Measured =>
+  (measured.interval?.[0] ?? 0) > riskTarget.bound
+    ? measured
+    : { ...measured, target: undefined, note: [measured.note, why].join(' ') };
+
 export const inferenceWorst = ({ named, secrets }: Inference): Measured => {
   const largest = largestRisk(secrets);
-  // Over every column the bound cannot be kept even by rows never seen: the guess is too often right for them too.
-  return named ? largest : { ...largest, target: undefined };
+  return named
+    ? largest
+    : informing(
+        largest,
+        'Over every column it is too rough to pass: the guess is often right for others too.',
+      );
 };
 
 export const singlingOutRisk = (rates: AttackRates | null): Measured =>
@@ -180,7 +193,7 @@ export const reidentificationRisk = (found: Reidentification | null, rows: numbe
   if (found.unique < leastUnique || Number.isNaN(found.control)) {
     return notAssessed(`${whose}${chosen}: only ${found.unique} learned rows are unique.`, rows);
   }
-  return {
+  const measured = {
     value: found.risk,
     interval: found.interval,
     target: riskTarget,
@@ -188,6 +201,10 @@ export const reidentificationRisk = (found: Reidentification | null, rows: numbe
     note: `${whose}${chosen}. ${percent(found.reproduced)} of ${found.unique} unique learned rows are reproduced, ${percent(found.control)} expected.`,
     rows,
   };
+  const tells = found.interval[1] - found.risk <= riskTarget.bound;
+  return tells
+    ? measured
+    : informing(measured, `They are too few to tell a risk of ${percent(riskTarget.bound)}.`);
 };
 
 export const claimedMeasured = (claimed: ClaimedBudget, rows: number): Measured =>

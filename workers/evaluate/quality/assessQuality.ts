@@ -3,6 +3,7 @@ import type { ColumnSchema, TableSchema } from '../../schema/types.ts';
 import type { Table } from '../../table/types.ts';
 import type { Figure } from '../assessment.ts';
 import { cellsOf, type ScoredColumn } from '../binning.ts';
+import { takeCodes } from '../coded.ts';
 import {
   measureAll,
   notAssessed,
@@ -17,7 +18,7 @@ import { meanOf, meanReferenced, mostRows, type ScoredTables } from '../panel.ts
 import { alignTo, scored, subsample, type Sample } from '../samples.ts';
 import type { ScoreContext } from '../scorecard.ts';
 import { wilsonInterval } from '../statistics/proportions.ts';
-import { bootstrapSpreads, intervalOf } from '../statistics/resample.ts';
+import { bootstrapSpreads, drawnRows, intervalOf } from '../statistics/resample.ts';
 import type { Referenced } from '../types.ts';
 import { duplicateShare, keyUniqueness } from './duplicates.ts';
 import { keptRules } from './keptRules.ts';
@@ -154,9 +155,8 @@ const missing = async (compared: Compared, { rng }: ScoreContext, pace: Pace): P
   const [real, made] = [flags(compared.real), flags(compared.synthetic)];
   const random = rng.fork('missing');
   const redrawn = (columns: readonly Uint8Array[]): number[] => {
-    const { length } = columns[0];
-    const index = Int32Array.from({ length }, () => random.int(length));
-    return columns.map((own) => index.reduce((sum, row) => sum + own[row], 0) / length);
+    const index = drawnRows(columns[0].length, random);
+    return columns.map((own) => shareOf(takeCodes(own, index)));
   };
   const [spread] = await bootstrapSpreads(replicates, pace, () => {
     const [truth, other] = [redrawn(real), redrawn(made)];

@@ -1,17 +1,24 @@
-import type { ScoredColumn } from '../binning.ts';
+import { cellsOf, type ScoredColumn } from '../binning.ts';
 import { rowIds, countIds } from '../rowIds.ts';
 import type { Sample } from '../samples.ts';
 import { totalVariation } from '../tvDistance.ts';
 
 /** 1 for a missing cell, 0 for another. */
 export function missingOf(column: ScoredColumn): Uint8Array {
-  return column.type === 'category'
-    ? Uint8Array.from(column.codes, (code) => (code < 0 ? 1 : 0))
-    : Uint8Array.from(column.values, (value) => (Number.isNaN(value) ? 1 : 0));
+  const cells = cellsOf(column);
+  const flags = new Uint8Array(cells.length);
+  const category = column.type === 'category';
+  for (let row = 0; row < flags.length; row++) {
+    if (category ? cells[row] < 0 : Number.isNaN(cells[row])) flags[row] = 1;
+  }
+  return flags;
 }
 
-export const shareOf = (flags: Uint8Array): number =>
-  flags.reduce((sum, flag) => sum + flag, 0) / flags.length;
+export function shareOf(flags: Uint8Array): number {
+  let sum = 0;
+  for (const flag of flags) sum += flag;
+  return sum / flags.length;
+}
 
 /** Pattern of missing cells of each row, as ids over both tables. */
 export interface MissingPatterns {

@@ -10,6 +10,13 @@ export function resampled(rows: number, rng: Rng): Uint8Array {
   return weights;
 }
 
+/** Rows of a bootstrap sample of as many rows, in the order drawn. */
+export function drawnRows(rows: number, rng: Rng): Int32Array {
+  const index = new Int32Array(rows);
+  for (let i = 0; i < rows; i++) index[i] = rng.int(rows);
+  return index;
+}
+
 /** Standard deviation of each of several figures over bootstrap replicates; NaN ones are left out. */
 export async function bootstrapSpreads(
   replicates: number,
