@@ -7,7 +7,7 @@ import {
   flattened,
   leakyReluGradient,
   logarithm,
-  logistic,
+  logisticError,
   matrixAt,
   matrixFrom,
   multiply,
@@ -15,6 +15,7 @@ import {
   multiplyRightTransposed,
   over,
   plus,
+  plusScaled,
   rectified,
   reluGradient,
   rowSoftmax,
@@ -23,6 +24,7 @@ import {
   squareRoot,
   sumOfAll,
   times,
+  timesPlus,
   valuesOf,
   vectorAt,
   vectorFrom,
@@ -115,8 +117,15 @@ const cases = (A: Matrix, B: Matrix, C: Matrix, P: Matrix): Case[] => {
       () => leakyReluGradient(P, C),
       map(c, (v, i) => (v > 0 ? positive[i] : 0.2 * positive[i])),
     ],
-    ['logistic', () => logistic(C), map(c, (v) => 1 / (1 + Math.exp(-v)))],
-    ['softPlus', () => softPlus(C), map(c, (v) => Math.log1p(Math.exp(v)))],
+    [
+      'logisticError',
+      () => logisticError(C, 1, 0.5),
+      map(c, (v) => (1 / (1 + Math.exp(-v)) - 1) / 2),
+    ],
+    ['softPlus', () => softPlus(C, 1), map(c, (v) => Math.log1p(Math.exp(v)))],
+    ['softPlus of the negative', () => softPlus(C, -1), map(c, (v) => Math.log1p(Math.exp(-v)))],
+    ['timesPlus', () => timesPlus(C, P, C), map(c, (v, i) => v * positive[i] + v)],
+    ['plusScaled', () => plusScaled(C, P, -3), map(c, (v, i) => v - 3 * positive[i])],
     ['plus', () => plus(C, P), map(c, (v, i) => v + positive[i])],
     ['times', () => times(C, P), map(c, (v, i) => v * positive[i])],
     ['over', () => over(C, P), map(c, (v, i) => v / positive[i])],
@@ -182,21 +191,21 @@ async function checkBlocks(
   const gradient = map(expected, (p, i) => p - targets[i]);
   await check('cross-entropy gradient far apart', () => blocks.crossEntropy(L, T).gradient, gradient);
   const loss = expected.reduce((sum, p, i) => sum - targets[i] * Math.log(p), 0);
-  await check('cross-entropy far apart', () => blocks.crossEntropy(L, T).loss, [loss]);
+  await check('cross-entropy far apart', () => sumOfAll(blocks.crossEntropy(L, T).losses), [loss]);
   const weights = Float32Array.from({ length: rows * blockWidths.length }, (_, i) => (i % 3) / 2);
   const W = matrixFrom(weights, rows, blockWidths.length);
   const blockOf = blockWidths.flatMap((width, block) => new Array<number>(width).fill(block));
   const weightAt = (i: number): number =>
     weights[Math.floor(i / columns) * blockWidths.length + blockOf[i % columns]];
   const weighted = gradient.map((value, i) => value * weightAt(i));
-  await check('weighted gradient', () => blocks.weightedGradient(L, T, W), weighted);
+  await check('weighted gradient', () => blocks.crossEntropyGradient(L, T, W), weighted);
   await check(
     'weighted cross-entropy gradient',
-    () => blocks.weightedCrossEntropy(L, T, W).gradient,
-    weighted,
+    () => blocks.crossEntropy(L, T, { weights: W, rowWeight: 0.25 }).gradient,
+    weighted.map((value) => value / 4),
   );
   const weightedLoss = expected.reduce((sum, p, i) => sum - weightAt(i) * targets[i] * Math.log(p), 0);
-  await check('weighted cross-entropy', () => blocks.weightedCrossEntropy(L, T, W).loss, [weightedLoss]);
+  await check('weighted cross-entropy', () => sumOfAll(blocks.crossEntropy(L, T, { weights: W }).losses), [weightedLoss]);
   for (const tensor of [L, T, W]) tensor.dispose();
   blocks.dispose();
 }

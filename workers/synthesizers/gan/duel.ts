@@ -1,18 +1,15 @@
-import { summedGradients, type DenseParameters, type LayerUse } from '../../nn/dense.ts';
+import type { DenseParameters, LayerUse } from '../../nn/dense.ts';
+import type { Pass } from '../../nn/parameterGradient.ts';
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import type { Trace } from '../../nn/stack.ts';
 import {
-  logistic,
-  negated,
-  plus,
-  scaled,
+  logisticError,
   scaledRows,
-  shifted,
   softPlus,
-  sumOfAll,
   times,
-  type DeviceScalar,
+  timesPlus,
   type Matrix,
+  type Weighted,
 } from '../../nn/tensors.ts';
 import type { Critic } from './critic.ts';
 import type { Generator } from './generator.ts';
@@ -37,13 +34,13 @@ export function makeRows(
 ): MadeRows {
   const trace = generator.forward(layers, noise.input);
   const tokens = drawn(trace[trace.length - 1], noise.gumbel, blocks);
-  return { trace, tokens, noise, rows: plus(times(tokens.hard, noise.free), noise.given) };
+  return { trace, tokens, noise, rows: timesPlus(tokens.hard, noise.free, noise.given) };
 }
 
-/** A loss summed over rows, and its gradient summed over rows and divided by their number. */
+/** A mean loss over rows, as sums, and the backward passes that make its gradient. */
 export interface Step {
-  readonly loss: DeviceScalar;
-  readonly gradients: DenseParameters[];
+  readonly losses: readonly Weighted[];
+  readonly passes: readonly Pass[];
 }
 
 /** Uses of the layers where each row has its own gradient of the output, n x 1. */
@@ -66,15 +63,13 @@ export function criticOnRows(
   const trace = critic.forward(layers, rows);
   const odds = trace[trace.length - 1];
   const back = critic.backward(layers, trace);
-  const [wrong, toOdds] =
-    which === 'made' ? [odds, logistic(odds)] : [negated(odds), shifted(logistic(odds), -1)];
-  const own = summedGradients(weightedUses(back, scaled(toOdds, weight)));
-  const loss = scaled(sumOfAll(softPlus(wrong)), weight);
-  if (steepness === 0) return { loss, gradients: own };
+  const isReal = which === 'real' ? 1 : 0;
+  const factors = logisticError(odds, isReal, weight);
+  const own = back.map((use) => ({ ...use, factors }));
+  const loss = { values: softPlus(odds, isReal ? -1 : 1), weight };
+  if (steepness === 0) return { losses: [loss], passes: [own] };
   const penalty = critic.penalty(layers, trace, back, steepness * weight);
-  const steep = summedGradients(penalty.uses);
-  const gradients = own.map(({ weights, bias }, i) => ({ weights: plus(weights, steep[i].weights), bias }));
-  return { loss: plus(loss, penalty.loss), gradients };
+  return { losses: [loss, penalty.loss], passes: [own, penalty.uses] };
 }
 
 /** Gradient by the logits of made rows of the mean of -log(how real the critic thinks they are). */
@@ -87,7 +82,7 @@ export function generatorToLogits(
   const trace = critic.forward(criticLayers, made.rows);
   const odds = trace[trace.length - 1];
   const back = critic.backward(criticLayers, trace);
-  const toOdds = scaled(shifted(logistic(odds), -1), 1 / made.rows.shape[0]);
+  const toOdds = logisticError(odds, 1, 1 / made.rows.shape[0]);
   const toRows = times(scaledRows(critic.toRows(criticLayers, back), toOdds), made.noise.free);
   return throughDraw(made.tokens, toRows, blocks);
 }

@@ -4,16 +4,15 @@ import {
   minus,
   multiply,
   multiplyLeftTransposed,
-  plus,
   scaled,
   squared,
   times,
+  timesPlus,
   type Matrix,
 } from '../../nn/tensors.ts';
 import type { MadeRows } from './duel.ts';
 import { offsetsOf } from './noise.ts';
 import type { PairTargets } from './pairs.ts';
-import { throughSoftmax } from './straightThrough.ts';
 
 /**
  * Pulls a generator to known shares of pairs of tokens, as in generative networks with the exponential mechanism (Liu
@@ -51,9 +50,9 @@ export class PairAnchor {
   /** Gradient by the logits of made rows, n x width, times `weight`. Call within a scope. */
   toLogits({ trace, noise }: MadeRows, blocks: SoftmaxBlocks, weight: number): Matrix {
     const soft = blocks.probabilities(trace[trace.length - 1]);
-    const shares = plus(times(soft, noise.free), noise.given);
+    const shares = timesPlus(soft, noise.free, noise.given);
     const toShares = times(this.#gradient(shares, blocks, weight), noise.free);
-    return throughSoftmax(soft, toShares, blocks);
+    return blocks.throughSoftmax(soft, toShares);
   }
 
   /**
@@ -66,7 +65,7 @@ export class PairAnchor {
     const together = multiplyLeftTransposed(probabilities, probabilities);
     const toShares = minus(scaled(times(together, this.#known), others), this.#wanted);
     const lengths = multiply(blocks.sums(squared(probabilities)), this.#knownColumns);
-    const own = scaled(times(probabilities, blocks.spread(lengths)), others);
+    const own = scaled(blocks.scaled(probabilities, lengths), others);
     return scaled(minus(multiply(probabilities, toShares), own), (2 * weight) / rows);
   }
 
