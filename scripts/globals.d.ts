@@ -11,5 +11,10 @@ declare global {
   /** Set by the same page: seconds of each step by method, and what the last one asked of a graphics processor. */
   var timeKernels: (
     ask: object,
-  ) => Promise<Record<string, { seconds: number[]; dispatches: number; submissions: number }>>;
+  ) => Promise<
+    Record<
+      string,
+      { seconds: number[]; dispatches: number; submissions: number; kernelMs: Record<string, number> }
+    >
+  >;
 }

@@ -4,7 +4,10 @@
  * they meet the same load of the machine; medians are compared. Where there is no graphics processor, WebGPU is drawn
  * by the processor (SwiftShader): counts are those of any adapter, times are not.
  *
- *     npm run bench -- kernels [--backend webgpu] [--steps 8] [--turns 3] [--batch 250] [--hidden 128] [--methods vae,gan]
+ *     npm run bench -- kernels [--backend webgpu] [--steps 8] [--turns 3] [--batch 250] [--hidden 128]
+ *                              [--methods vae,gan] [--profile]
+ *
+ * --profile prints milliseconds a step by kernel, where kernels work at once, as on WebAssembly.
  *
  * The last line on stdout is one JSON object.
  */
@@ -20,6 +23,7 @@ const { values } = parseArgs({
     hidden: { type: 'string', default: '128' },
     methods: { type: 'string', default: 'vae,autoregressive,gan,private vae' },
     kernels: { type: 'string', default: 'ours,tfjs' },
+    profile: { type: 'boolean', default: false },
   },
 });
 
@@ -33,6 +37,7 @@ const job = {
   latent: 32,
   batch: Number(values.batch),
   steps: Number(values.steps),
+  profile: values.profile,
 };
 
 const median = (/** @type {number[]} */ list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -47,7 +52,8 @@ await inBrowser(async (page) => {
   for (let turn = 0; turn < Number(values.turns); turn++) {
     for (const kernels of values.kernels.split(',')) {
       const found = await page.evaluate((ask) => globalThis.timeKernels(ask), { ...job, kernels });
-      for (const [method, { seconds, dispatches, submissions }] of Object.entries(found)) {
+      for (const [method, { seconds, dispatches, submissions, kernelMs }] of Object.entries(found)) {
+        if (job.profile) console.log(method, kernels, kernelMs);
         const before = all[method]?.[kernels]?.seconds ?? [];
         all[method] ??= {};
         all[method][kernels] = { seconds: [...before, ...settled(seconds)], dispatches, submissions };

@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { AdamStep } from './adam.ts';
 import type { KernelCall } from './replaceKernel.ts';
 
 /** Reads what a kernel was called with. All throw where it is missing or of another kind: an error of ours. */
@@ -39,6 +40,12 @@ export class CallReader {
     const found = this.#call.attrs?.[name];
     if (!Array.isArray(found)) throw new TypeError(`A kernel has no numbers ${name}.`);
     return found.map(Number);
+  }
+
+  adamStep(): AdamStep {
+    const names = ['beta1', 'beta2', 'rate', 'floor', 'shrink', 'kept'] as const;
+    const [beta1, beta2, rate, floor, shrink, kept] = names.map((name) => this.number(name));
+    return { beta1, beta2, rate, floor, shrink, kept };
   }
 
   /** Inputs `name0`, `name1` and so on. */

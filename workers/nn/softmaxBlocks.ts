@@ -20,6 +20,8 @@ import {
 
 /** Keeps the logarithm of an impossible token finite: it counts as 69 nats. */
 export const smallestShare = 1e-30;
+/** What 1 does not feel in single precision: kernels draw shares below it to 0, which tells rows of them as sparse. */
+export const unfelt = 2 ** -25;
 /** Flattens logits for the first pass, so that blocks up to 80 times this many nats apart can be told from zero. */
 const flattening = 8;
 /** Squarings after which the second of two shares, 10 % below the first, has a thousandth of it left. */

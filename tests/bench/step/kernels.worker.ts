@@ -2,7 +2,7 @@
  * Times training steps of every neural method on one backend, with our kernels or with tfjs's operations alone, and
  * counts what a step asks of a graphics processor. Asks and answers are plain data.
  */
-import { unregisterKernel, getKernelsForBackend } from '@tensorflow/tfjs-core';
+import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { RunControl } from '../../../workers/control.ts';
 import { chooseBackend } from '../../../workers/nn/backends.ts';
 import { initialValues } from '../../../workers/nn/parameters.ts';
@@ -34,6 +34,7 @@ export interface KernelsAsk {
   readonly latent: number;
   readonly batch: number;
   readonly steps: number;
+  readonly profile: boolean;
 }
 
 export interface Found {
@@ -41,6 +42,8 @@ export interface Found {
   /** Of the last step. */
   readonly dispatches: number;
   readonly submissions: number;
+  /** Milliseconds a step in each kernel, where it was asked for and kernels work at once, as on WebAssembly. */
+  readonly kernelMs: Readonly<Record<string, number>>;
 }
 
 /** What the graphics processor was asked since the last look. */
@@ -142,15 +145,35 @@ function withoutOurs(backend: BackendId): void {
   }
 }
 
+/** Adds up the time that each kernel of a backend takes. */
+function timeKernels(backend: BackendId): Map<string, number> {
+  const spent = new Map<string, number>();
+  for (const kernel of getKernelsForBackend(backend)) {
+    unregisterKernel(kernel.kernelName, backend);
+    registerKernel({
+      ...kernel,
+      kernelFunc: (call) => {
+        const start = performance.now();
+        const result = kernel.kernelFunc(call);
+        spent.set(kernel.kernelName, (spent.get(kernel.kernelName) ?? 0) + performance.now() - start);
+        return result;
+      },
+    });
+  }
+  return spent;
+}
+
 async function measure(ask: KernelsAsk): Promise<Record<string, Found>> {
   const counter = new Counter();
   await chooseBackend(ask.backend);
   if (ask.kernels === 'tfjs') withoutOurs(ask.backend);
+  const spent = ask.profile ? timeKernels(ask.backend) : new Map<string, number>();
   const found: Record<string, Found> = {};
   for (const method of ask.methods) {
     const step = await stepFor(method, ask);
     const seconds: number[] = [];
     let counts = counter.take();
+    spent.clear();
     for (let i = 0; i < ask.steps; i++) {
       counter.take();
       const start = performance.now();
@@ -158,7 +181,10 @@ async function measure(ask: KernelsAsk): Promise<Record<string, Found>> {
       seconds.push((performance.now() - start) / 1000);
       counts = counter.take();
     }
-    found[method] = { seconds, ...counts };
+    const kernelMs = Object.fromEntries(
+      [...spent].sort((a, b) => b[1] - a[1]).map(([name, ms]) => [name, ms / ask.steps]),
+    );
+    found[method] = { seconds, ...counts, kernelMs };
   }
   return found;
 }

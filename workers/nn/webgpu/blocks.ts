@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { CallReader, sizeOf } from '../kernelCalls.ts';
 import type { KernelCall } from '../replaceKernel.ts';
-import { smallestShare } from '../softmaxBlocks.ts';
+import { smallestShare, unfelt } from '../softmaxBlocks.ts';
 import { blank, groupsFor, inLine, run, webgpu, type Source } from './program.ts';
 
 /** One thread a block of a row, from column `first` up to `end`; a value of the row lies at `row + column`. */
@@ -67,7 +67,8 @@ const sharpenSource = blockwise(
     let eight = four * four;
     let sixteen = eight * eight;
     let half = sixteen * sixteen;
-    return half * half;
+    let power = half * half;
+    return select(power, 0.0, power < ${unfelt});
   }`,
   `var top = shares[row + first];
   for (var c = first + 1; c < end; c++) { top = max(top, shares[row + c]); }

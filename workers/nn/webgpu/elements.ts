@@ -81,16 +81,15 @@ export function adam(call: KernelCall): TensorInfo[] {
   const read = new CallReader(call);
   const state = read.input('state');
   const count = read.number('length');
-  const floats = Object.fromEntries(
-    ['beta1', 'beta2', 'rate', 'shrink', 'kept'].map((name) => [name, read.number(name)]),
-  );
+  // `floor` is a function of the language.
+  const { floor: lift, ...step } = read.adamStep();
   run(
     webgpu(call.backend),
     adamSource(sizeOf(state) > 3 * count),
     {
       inputs: { gradient: read.input('gradient') },
       integers: { count },
-      floats: { ...floats, lift: read.number('floor') },
+      floats: { ...step, lift },
       groups: groupsFor(count),
     },
     state,
