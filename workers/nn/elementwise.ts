@@ -10,6 +10,8 @@ export const formulae = {
   gated: 'a * select(1.0, p, b <= 0.0)',
   timesPlus: 'a * b + c',
   plusScaled: 'a + p * b',
+  scaledTimesMinus: 'p * a * b - c',
+  scaledMinus: 'p * (a - q * b)',
   /** p (logistic(a) - q) */
   logisticError: 'p * (1.0 / (1.0 + exp(-a)) - q)',
   /** log(1 + exp(p a)), without overflow. */

@@ -79,6 +79,7 @@ const kernels = {
       gradientThroughBlocks(
         call.values('soft'),
         call.values('gradient'),
+        call.values('free'),
         call.number('factor'),
         call.values('starts'),
         out,

@@ -1,5 +1,4 @@
 import { inputGradient, linearForward, type DenseParameters, type LayerUse } from './dense.ts';
-import type { WeightedUse } from './parameterGradient.ts';
 import type { DenseShape, Trace } from './stack.ts';
 import { scaled, squared, type Matrix, type Weighted } from './tensors.ts';
 
@@ -7,7 +6,8 @@ import { scaled, squared, type Matrix, type Weighted } from './tensors.ts';
 export interface InputPenalty {
   /** Its sum. */
   readonly loss: Weighted;
-  readonly uses: readonly WeightedUse[];
+  /** What each layer gets in the linear network: its weights' gradient is that times the layer's delta in `back`. */
+  readonly signals: readonly Matrix[];
 }
 
 /**
@@ -26,14 +26,10 @@ export function inputPenalty(
   weight: number,
 ): InputPenalty {
   const steepness = inputGradient(parameters[0], back[0].delta);
-  let signal: Matrix = scaled(steepness, weight);
-  const uses = back.map(({ delta }, layer): WeightedUse => {
-    const use = { input: signal, delta, withoutBias: true };
-    if (layer < back.length - 1) {
-      const through = { activation: shapes[layer].activation, output: trace[layer + 1] };
-      signal = linearForward(parameters[layer], signal, through);
-    }
-    return use;
-  });
-  return { loss: { values: squared(steepness), weight: weight / 2 }, uses };
+  const signals: Matrix[] = [scaled(steepness, weight)];
+  for (let layer = 0; layer < back.length - 1; layer++) {
+    const through = { activation: shapes[layer].activation, output: trace[layer + 1] };
+    signals.push(linearForward(parameters[layer], signals[layer], through));
+  }
+  return { loss: { values: squared(steepness), weight: weight / 2 }, signals };
 }

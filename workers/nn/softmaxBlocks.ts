@@ -161,10 +161,13 @@ export class SoftmaxBlocks {
       : times(matrix, this.spread(factors));
   }
 
-  /** `factor` x the gradient by the logits, from that by their block softmax `soft`. */
-  throughSoftmax(soft: Matrix, gradient: Matrix, factor = 1): Matrix {
-    if (hasOwn('throughSoftmax')) return this.#run('throughSoftmax', { soft, gradient }, { factor });
-    const weighted = times(gradient, soft);
+  /**
+   * `factor` x the gradient by the logits, from that by their block softmax `soft`, of which only what `free` says
+   * counts: n x width, 0 or 1.
+   */
+  throughSoftmax(soft: Matrix, gradient: Matrix, free: Matrix, factor = 1): Matrix {
+    if (hasOwn('throughSoftmax')) return this.#run('throughSoftmax', { soft, gradient, free }, { factor });
+    const weighted = times(times(gradient, free), soft);
     const through = minus(weighted, times(soft, this.totals(weighted)));
     return factor === 1 ? through : scaled(through, factor);
   }

@@ -106,9 +106,12 @@ export const multiplyLeftTransposed = (a: Matrix, b: Matrix): Matrix =>
 export const multiplyRightTransposed = (a: Matrix, b: Matrix): Matrix =>
   hasOwn('product') ? matMul(a, b, false, true) : matMul(a, transpose(b));
 
-/** Sum of each column. */
-export const columnSums = (matrix: Matrix): Vector =>
-  reshape(matMul<Matrix>(ones([1, matrix.shape[0]]), matrix), [matrix.shape[1]]);
+/** Sum of each column, each row times its factor where there are some; `factors` is one column. */
+export const columnSums = (matrix: Matrix, factors?: Matrix): Vector => {
+  const rows = matrix.shape[0];
+  const weights: Matrix = factors ? reshape(factors, [1, rows]) : ones([1, rows]);
+  return reshape(matMul(weights, matrix), [matrix.shape[1]]);
+};
 /** Sum of each row, as one column. */
 export const rowSums = (matrix: Matrix): Matrix => matMul(matrix, ones([matrix.shape[1], 1]));
 export const sumOfAll = (tensor: Tensor): DeviceScalar => sum(tensor);
@@ -145,6 +148,12 @@ export const scaledRows = (matrix: Matrix, factors: Matrix): Matrix => mul(matri
 /** a x b + c, element by element. */
 export const timesPlus = <T extends Tensor>(a: T, b: T, c: T): T =>
   combined('timesPlus', [a, b, c], [], () => add(mul(a, b), c));
+/** weight x a x b - c, element by element. */
+export const scaledTimesMinus = <T extends Tensor>(a: T, b: T, c: T, weight: number): T =>
+  combined('scaledTimesMinus', [a, b, c], [weight], () => sub(mul(mul(a, b), weight), c));
+/** weight x (a - share x b). */
+export const scaledMinus = <T extends Tensor>(a: T, b: T, share: number, weight: number): T =>
+  combined('scaledMinus', [a, b], [weight, share], () => mul(sub(a, mul(b, share)), weight));
 /** a + weight x b. */
 export const plusScaled = <T extends Tensor>(a: T, b: T, weight: number): T =>
   combined('plusScaled', [a, b], [weight], () => add(a, mul(b, weight)));

@@ -1,3 +1,4 @@
+import { env } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-webgpu';
 import { registerOwn } from './ownKernels.ts';
 import { adam, elementwise } from './webgpu/elements.ts';
@@ -11,8 +12,12 @@ import {
 import { gradients, product } from './webgpu/products.ts';
 import { rowSquares, weightedSum } from './webgpu/sums.ts';
 
+/** Dispatches in one submission at most: more than the longest step has, which is submitted at its end. */
+const mostDispatches = 256;
+
 /** A dispatch costs more than its arithmetic on a graphics processor: whatever can be in one is in one. */
 export function prepareWebgpu(): void {
+  env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', mostDispatches);
   registerOwn('product', 'webgpu', product);
   registerOwn('gradients', 'webgpu', gradients);
   registerOwn('adam', 'webgpu', adam);

@@ -45,7 +45,7 @@ async function stepOf(
   const flat = vectorFrom(values);
   const [loss, gradient] = scope(() => {
     const found = work(layout.layers(flat));
-    return [hold(weightedSum(found.losses)), hold(parameterGradient(found.passes))] as const;
+    return [hold(weightedSum(found.losses)), hold(parameterGradient([found.pass]))] as const;
   });
   const result = { loss: (await valuesOf(loss))[0], gradient: await valuesOf(gradient) };
   for (const tensor of [loss, gradient, flat]) tensor.dispose();
@@ -170,7 +170,8 @@ describe('the networks of the GAN', () => {
     };
     const gradient = scope(() => {
       const tokensOf = drawn(matrixFrom(logits, rows, width), matrixFrom(gumbel, rows, width), blocks);
-      return hold(throughDraw(tokensOf, matrixFrom(pull, rows, width), blocks));
+      const all = matrixFrom(new Float32Array(rows * width).fill(1), rows, width);
+      return hold(throughDraw(tokensOf, matrixFrom(pull, rows, width), all, blocks));
     });
     const found = await valuesOf(gradient);
     gradient.dispose();

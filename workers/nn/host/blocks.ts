@@ -118,10 +118,11 @@ export function scaleBlocks(
   }
 }
 
-/** factor x soft x (gradient - sum over the block of soft x gradient). */
+/** factor x soft x (gradient x free - sum over the block of soft x gradient x free). */
 export function gradientThroughBlocks(
   soft: Float32Array,
   gradient: Float32Array,
+  free: Float32Array,
   factor: number,
   starts: Float32Array,
   out: Float32Array,
@@ -132,8 +133,8 @@ export function gradientThroughBlocks(
     for (let block = 0; block < blocks; block++) {
       const [first, end] = [row + starts[block], row + starts[block + 1]];
       let pull = 0;
-      for (let i = first; i < end; i++) pull += soft[i] * gradient[i];
-      for (let i = first; i < end; i++) out[i] = factor * soft[i] * (gradient[i] - pull);
+      for (let i = first; i < end; i++) pull += soft[i] * gradient[i] * free[i];
+      for (let i = first; i < end; i++) out[i] = factor * soft[i] * (gradient[i] * free[i] - pull);
     }
   }
 }

@@ -88,9 +88,9 @@ const throughSource = blockwise(
   'through softmax',
   '',
   `var pull = 0.0;
-  for (var c = first; c < end; c++) { pull += soft[row + c] * gradient[row + c]; }
+  for (var c = first; c < end; c++) { pull += soft[row + c] * gradient[row + c] * free[row + c]; }
   for (var c = first; c < end; c++) {
-    result[row + c] = uniforms.factor * soft[row + c] * (gradient[row + c] - pull);
+    result[row + c] = uniforms.factor * soft[row + c] * (gradient[row + c] * free[row + c] - pull);
   }`,
 );
 
@@ -153,5 +153,5 @@ export function throughSoftmax(call: KernelCall): TensorInfo {
   const read = new CallReader(call);
   const [soft, gradient] = [read.input('soft'), read.input('gradient')];
   const floats = { factor: read.number('factor') };
-  return runBlocks(call, throughSource, soft, { soft, gradient }, { floats });
+  return runBlocks(call, throughSource, soft, { soft, gradient, free: read.input('free') }, { floats });
 }

@@ -40,7 +40,7 @@ function productSource({ turned, biased, more, activation, through }: ProductVar
     }`;
   return {
     key: `product ${turned} ${biased} ${more} ${activation} ${through}`,
-    code: tiledProduct({ functions, leftAlongK: true, rightAlongK: turned, sums: false }),
+    code: tiledProduct({ functions, leftAlongK: true, rightAlongK: turned, sums: '' }),
     workgroup: tileGroup,
   };
 }
@@ -80,22 +80,27 @@ export function product(call: KernelCall): TensorInfo {
 
 interface GradientVariant {
   readonly weighted: boolean;
+  /** Another input has the same delta. Without it, factors go to the deltas. */
+  readonly also: boolean;
   /** Added to what is there. */
   readonly more: boolean;
-  readonly withBias: boolean;
 }
 
 /** The rows of the product are the layer's inputs, its columns the outputs; the sum runs over examples. */
-function gradientSource({ weighted, more, withBias }: GradientVariant): Source {
+function gradientSource({ weighted, also, more }: GradientVariant): Source {
   const set = more ? '+=' : '=';
+  // Behind the last row, r is 0, but there may be anything for a factor.
+  const share = 'factors[min(k0 + k, uniforms.inner - 1)]';
+  const sums = also ? `down = fma(vec4<f32>(${share}), r, down);` : 'down += r;';
   const functions = `
     fn left(row : i32, k : i32) -> f32 {
       if (row >= uniforms.rows || k >= uniforms.inner) { return 0.0; }
-      return inputs[k * uniforms.rows + row];
+      let at = k * uniforms.rows + row;
+      return inputs[at]${also ? ' * factors[k] + alsos[at]' : ''};
     }
     fn right(k : i32, column : i32) -> f32 {
       if (column >= uniforms.columns || k >= uniforms.inner) { return 0.0; }
-      return deltas[k * uniforms.columns + column]${weighted ? ' * factors[k]' : ''};
+      return deltas[k * uniforms.columns + column]${weighted && !also ? ' * factors[k]' : ''};
     }
     fn write(row : i32, column : i32, sum : f32) {
       if (row >= uniforms.rows || column >= uniforms.columns) { return; }
@@ -106,8 +111,8 @@ function gradientSource({ weighted, more, withBias }: GradientVariant): Source {
       result[uniforms.at + uniforms.rows * uniforms.columns + column] ${set} sum;
     }`;
   return {
-    key: `gradient ${weighted} ${more} ${withBias}`,
-    code: tiledProduct({ functions, leftAlongK: false, rightAlongK: false, sums: withBias }),
+    key: `gradient ${weighted} ${also} ${more}`,
+    code: tiledProduct({ functions, leftAlongK: false, rightAlongK: false, sums }),
     workgroup: tileGroup,
   };
 }
@@ -119,18 +124,26 @@ export function gradients(call: KernelCall): TensorInfo {
   const output = blank(backend, [read.number('length')]);
   const deltas = read.series('delta');
   const offsets = read.numbers('offsets');
-  const withBias = read.numbers('withBias');
   const written = new Set<number>();
   read.series('input').forEach((input, i) => {
-    const factors = read.optional(`factors${i}`);
+    const [factors, also] = [read.optional(`factors${i}`), read.optional(`also${i}`)];
     const [at, [inner, columns]] = [offsets[i], deltas[i].shape];
-    const variant = { weighted: factors !== undefined, more: written.has(at), withBias: withBias[i] === 1 };
+    const variant = {
+      weighted: factors !== undefined,
+      also: also !== undefined,
+      more: written.has(at),
+    };
     written.add(at);
     run(
       backend,
       gradientSource(variant),
       {
-        inputs: { inputs: input, deltas: deltas[i], ...(factors && { factors }) },
+        inputs: {
+          inputs: input,
+          deltas: deltas[i],
+          ...(factors && { factors }),
+          ...(also && { alsos: also }),
+        },
         integers: { rows: input.shape[1], inner, columns, at },
         groups: tilesFor(input.shape[1], columns),
       },

@@ -13,8 +13,11 @@ export interface TiledCode {
   /** Whether neighbours in memory are neighbours in k, for the order in which threads read. */
   readonly leftAlongK: boolean;
   readonly rightAlongK: boolean;
-  /** Adds up columns of the right side as well, for `writeSum(column, value)`. */
-  readonly sums: boolean;
+  /**
+   * Adds `r`, four columns of the right side in row `k0 + k`, to `down`, which comes to `writeSum(column, value)`; or
+   * nothing.
+   */
+  readonly sums: string;
 }
 
 /** Four neighbours of a tile, whose places follow from a thread's number and the direction that lies in one line. */
@@ -61,7 +64,7 @@ export const tiledProduct = ({ functions, leftAlongK, rightAlongK, sums }: Tiled
         sum1 = fma(vec4<f32>(l.y), r, sum1);
         sum2 = fma(vec4<f32>(l.z), r, sum2);
         sum3 = fma(vec4<f32>(l.w), r, sum3);
-        ${sums ? 'down += r;' : ''}
+        ${sums}
       }
       workgroupBarrier();
     }

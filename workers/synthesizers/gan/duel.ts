@@ -6,7 +6,6 @@ import {
   logisticError,
   scaledRows,
   softPlus,
-  times,
   timesPlus,
   type Matrix,
   type Weighted,
@@ -37,10 +36,10 @@ export function makeRows(
   return { trace, tokens, noise, rows: timesPlus(tokens.hard, noise.free, noise.given) };
 }
 
-/** A mean loss over rows, as sums, and the backward passes that make its gradient. */
+/** A mean loss over rows, as sums, and the backward pass that makes its gradient. */
 export interface Step {
   readonly losses: readonly Weighted[];
-  readonly passes: readonly Pass[];
+  readonly pass: Pass;
 }
 
 /** Uses of the layers where each row has its own gradient of the output, n x 1. */
@@ -62,14 +61,14 @@ export function criticOnRows(
   const weight = 1 / rows.shape[0];
   const trace = critic.forward(layers, rows);
   const odds = trace[trace.length - 1];
-  const back = critic.backward(layers, trace);
   const isReal = which === 'real' ? 1 : 0;
-  const factors = logisticError(odds, isReal, weight);
-  const own = back.map((use) => ({ ...use, factors }));
+  const toOdds = logisticError(odds, isReal, weight);
   const loss = { values: softPlus(odds, isReal ? -1 : 1), weight };
-  if (steepness === 0) return { losses: [loss], passes: [own] };
+  if (steepness === 0) return { losses: [loss], pass: critic.backward(layers, trace, toOdds) };
+  const back = critic.backward(layers, trace);
   const penalty = critic.penalty(layers, trace, back, steepness * weight);
-  return { losses: [loss, penalty.loss], passes: [own, penalty.uses] };
+  const pass = back.map((use, i) => ({ ...use, factors: toOdds, also: penalty.signals[i] }));
+  return { losses: [loss, penalty.loss], pass };
 }
 
 /** Gradient by the logits of made rows of the mean of -log(how real the critic thinks they are). */
@@ -81,8 +80,7 @@ export function generatorToLogits(
 ): Matrix {
   const trace = critic.forward(criticLayers, made.rows);
   const odds = trace[trace.length - 1];
-  const back = critic.backward(criticLayers, trace);
   const toOdds = logisticError(odds, 1, 1 / made.rows.shape[0]);
-  const toRows = times(scaledRows(critic.toRows(criticLayers, back), toOdds), made.noise.free);
-  return throughDraw(made.tokens, toRows, blocks);
+  const back = critic.backward(criticLayers, trace, toOdds);
+  return throughDraw(made.tokens, critic.toRows(criticLayers, back), made.noise.free, blocks);
 }

@@ -1,12 +1,11 @@
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import {
   matrixFrom,
-  minus,
   multiply,
   multiplyLeftTransposed,
-  scaled,
+  scaledMinus,
+  scaledTimesMinus,
   squared,
-  times,
   timesPlus,
   type Matrix,
 } from '../../nn/tensors.ts';
@@ -51,8 +50,7 @@ export class PairAnchor {
   toLogits({ trace, noise }: MadeRows, blocks: SoftmaxBlocks, weight: number): Matrix {
     const soft = blocks.probabilities(trace[trace.length - 1]);
     const shares = timesPlus(soft, noise.free, noise.given);
-    const toShares = times(this.#gradient(shares, blocks, weight), noise.free);
-    return blocks.throughSoftmax(soft, toShares);
+    return blocks.throughSoftmax(soft, this.#gradient(shares, blocks, weight), noise.free);
   }
 
   /**
@@ -63,10 +61,10 @@ export class PairAnchor {
     const rows = probabilities.shape[0];
     const others = 1 / Math.max(1, rows - 1);
     const together = multiplyLeftTransposed(probabilities, probabilities);
-    const toShares = minus(scaled(times(together, this.#known), others), this.#wanted);
+    const toShares = scaledTimesMinus(together, this.#known, this.#wanted, others);
     const lengths = multiply(blocks.sums(squared(probabilities)), this.#knownColumns);
-    const own = scaled(blocks.scaled(probabilities, lengths), others);
-    return scaled(minus(multiply(probabilities, toShares), own), (2 * weight) / rows);
+    const own = blocks.scaled(probabilities, lengths);
+    return scaledMinus(multiply(probabilities, toShares), own, others, (2 * weight) / rows);
   }
 
   dispose(): void {

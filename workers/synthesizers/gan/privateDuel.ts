@@ -71,14 +71,14 @@ export class PrivateDuel implements PrivateModel {
   #criticGradient(rng: Rng): Promise<Float32Array> {
     return this.#gradient(rng, (noise, own, rival, blocks) => {
       const { rows } = makeRows(this.#generator, this.#generator.layout.layers(own), blocks, noise);
-      const { passes } = criticOnRows(
+      const { pass } = criticOnRows(
         this.#critic,
         this.#critic.layout.layers(rival),
         rows,
         'made',
         madeSteepness,
       );
-      return parameterGradient(passes);
+      return parameterGradient([pass]);
     });
   }
 

@@ -20,6 +20,6 @@ export function drawn(logits: Matrix, gumbel: Matrix, blocks: SoftmaxBlocks): Dr
   return { soft, hard: blocks.sharpened(soft) };
 }
 
-/** Gradient by the logits from that by the hard rows. */
-export const throughDraw = ({ soft }: Drawn, gradient: Matrix, blocks: SoftmaxBlocks): Matrix =>
-  blocks.throughSoftmax(soft, gradient, 1 / temperature);
+/** Gradient by the logits from that by the hard rows, of which `free` (0 or 1, n x width) says what was drawn. */
+export const throughDraw = ({ soft }: Drawn, gradient: Matrix, free: Matrix, blocks: SoftmaxBlocks): Matrix =>
+  blocks.throughSoftmax(soft, gradient, free, 1 / temperature);

@@ -108,7 +108,7 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
     const layers = this.#critic.layout.layers(critic.parameters);
     const onReal = criticOnRows(this.#critic, layers, real, 'real', steepness);
     const onMade = criticOnRows(this.#critic, layers, made, 'made', 0);
-    critic.step(parameterGradient([...onReal.passes, ...onMade.passes]), learningRate);
+    critic.step(parameterGradient([onReal.pass, onMade.pass]), learningRate);
     return weightedSum([...onReal.losses, ...onMade.losses]);
   }
 
