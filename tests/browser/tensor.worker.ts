@@ -20,11 +20,12 @@ import type { Table } from '../../workers/table/types.ts';
 import { Classifier, labelledRows } from '../unit/nn/classifier.ts';
 import { codesOf, related, valuesOf } from '../unit/synthesizers/related.ts';
 import { clippedSums, privateDeviceLoss } from './clippedRows.ts';
-import { operationErrors } from './operations.ts';
+import { layerErrors, operationErrors } from './operations.ts';
 
 export type Check =
   | 'losses'
   | 'operations'
+  | 'layers'
   | 'clipped'
   | 'leaks'
   | 'cancel'
@@ -159,6 +160,8 @@ async function perform(check: Check, id: BackendId): Promise<Record<string, unkn
       return { losses: await trainTestNet(testNet, 20) };
     case 'operations':
       return { errors: await operationErrors() };
+    case 'layers':
+      return { errors: await layerErrors() };
     case 'clipped':
       return clippedSums();
     case 'leaks':

@@ -30,11 +30,8 @@ export function webgpu(backend: unknown): WebGPUBackend {
 export const blank = (backend: WebGPUBackend, shape: number[]): TensorInfo =>
   backend.makeTensorInfo(shape, 'float32');
 
-const inOneLine = (tensor: TensorInfo): TensorInfo => ({
-  dataId: tensor.dataId,
-  dtype: tensor.dtype,
-  shape: [sizeOf(tensor)],
-});
+/** Shapes are no business of a program: it would be compiled again for some of them. */
+const shapeless = ({ dataId, dtype }: TensorInfo): TensorInfo => ({ dataId, dtype, shape: [1] });
 
 /** Runs a program that writes `output`, or parts of it. Does nothing where the output is empty. */
 export function run(
@@ -43,6 +40,7 @@ export function run(
   { inputs, integers = {}, floats = {}, groups }: Run,
   output: TensorInfo,
 ): void {
+  if (sizeOf(output) === 0) return;
   const [across, down] = groups;
   const [x, y, z] = source.workgroup;
   const program: WebGPUProgram = {
@@ -51,7 +49,7 @@ export function run(
       ...Object.keys(integers).map((name) => `${name} : i32, `),
       ...Object.keys(floats).map((name) => `${name} : f32, `),
     ].join(''),
-    outputShape: [sizeOf(output)],
+    outputShape: [1],
     shaderKey: `homespun ${source.key}`,
     workgroupSize: [x, y, z],
     dispatch: [across, down ?? 1, 1],
@@ -61,13 +59,13 @@ export function run(
   };
   backend.runWebGPUProgram(
     program,
-    Object.values(inputs).map(inOneLine),
+    Object.values(inputs).map(shapeless),
     'float32',
     [
       ...Object.values(integers).map((value) => ({ type: 'int32', data: [value] })),
       ...Object.values(floats).map((value) => ({ type: 'float32', data: [value] })),
     ],
-    inOneLine(output),
+    shapeless(output),
   );
 }
 
