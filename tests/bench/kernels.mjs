@@ -5,10 +5,11 @@
  * by the processor (SwiftShader): counts are those of any adapter, times are not.
  *
  *     npm run bench -- kernels [--backend webgpu] [--steps 8] [--turns 3] [--batch 250] [--hidden 128]
- *                              [--methods vae,gan] [--profile]
+ *                              [--methods vae,gan] [--profile] [--together 15]
  *
  * --profile prints milliseconds a step by kernel, where kernels work at once, as on WebAssembly.
  *
+ * --together sets how many dispatches WebGPU takes in one submission.
  * The last line on stdout is one JSON object.
  */
 import { parseArgs } from 'node:util';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     methods: { type: 'string', default: 'vae,autoregressive,gan,private vae' },
     kernels: { type: 'string', default: 'ours,tfjs' },
     profile: { type: 'boolean', default: false },
+    together: { type: 'string' },
   },
 });
 
@@ -38,6 +40,7 @@ const job = {
   batch: Number(values.batch),
   steps: Number(values.steps),
   profile: values.profile,
+  together: values.together ? Number(values.together) : null,
 };
 
 const median = (/** @type {number[]} */ list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];

@@ -27,20 +27,6 @@ export interface AdamState {
   readonly steps: number;
 }
 
-/** What one step does, worked out on the host. */
-export interface AdamStep {
-  readonly beta1: number;
-  readonly beta2: number;
-  /** Length of the step by the moments' quotient. */
-  readonly rate: number;
-  /** Added to the root of the second moment. */
-  readonly floor: number;
-  /** Times this are the parameters before the step. */
-  readonly shrink: number;
-  /** Share of the average that is kept. */
-  readonly kept: number;
-}
-
 /**
  * Adam (Kingma and Ba 2015, arXiv 1412.6980) over one parameter vector on the device, with a running average of the
  * parameters where it is wanted. The moments are kept as plain discounted sums: the factors (1 - beta) of the paper and

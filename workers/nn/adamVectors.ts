@@ -1,4 +1,4 @@
-import type { AdamStep } from './adam.ts';
+import type { AdamStep } from './adamStep.ts';
 import { hasOwn, runOwn } from './ownKernels.ts';
 import {
   hold,

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { AdamStep } from './adam.ts';
+import type { AdamStep } from './adamStep.ts';
 import type { KernelCall } from './replaceKernel.ts';
 
 /** Reads what a kernel was called with. All throw where it is missing or of another kind: an error of ours. */

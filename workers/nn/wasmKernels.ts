@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { AdamStep } from './adam.ts';
+import type { AdamStep } from './adamStep.ts';
 import { stepAdam } from './host/adam.ts';
 import { isSparse } from './host/sparse.ts';
 import type { HostMemory } from './hostKernels.ts';

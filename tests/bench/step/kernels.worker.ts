@@ -2,7 +2,7 @@
  * Times training steps of every neural method on one backend, with our kernels or with tfjs's operations alone, and
  * counts what a step asks of a graphics processor. Asks and answers are plain data.
  */
-import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { env, getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { RunControl } from '../../../workers/control.ts';
 import { chooseBackend } from '../../../workers/nn/backends.ts';
 import { initialValues } from '../../../workers/nn/parameters.ts';
@@ -35,6 +35,8 @@ export interface KernelsAsk {
   readonly batch: number;
   readonly steps: number;
   readonly profile: boolean;
+  /** Dispatches in one submission at most, where it is not to be as the kernels have it. */
+  readonly together: number | null;
 }
 
 export interface Found {
@@ -45,6 +47,8 @@ export interface Found {
   /** Milliseconds a step in each kernel, where it was asked for and kernels work at once, as on WebAssembly. */
   readonly kernelMs: Readonly<Record<string, number>>;
 }
+
+const batchFlag = 'WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE';
 
 /** What the graphics processor was asked since the last look. */
 class Counter {
@@ -138,8 +142,9 @@ function privateStep(
   };
 }
 
-/** Leaves tfjs's own kernels alone: those that have no counterpart among its operations go. */
+/** Leaves tfjs as it is: kernels that have no counterpart among its operations go, and submissions are its own. */
 function withoutOurs(backend: BackendId): void {
+  if (backend === 'webgpu') env().set(batchFlag, 15);
   for (const { kernelName } of getKernelsForBackend(backend)) {
     if (kernelName.startsWith('Homespun')) unregisterKernel(kernelName, backend);
   }
@@ -167,6 +172,7 @@ async function measure(ask: KernelsAsk): Promise<Record<string, Found>> {
   const counter = new Counter();
   await chooseBackend(ask.backend);
   if (ask.kernels === 'tfjs') withoutOurs(ask.backend);
+  if (ask.together !== null) env().set(batchFlag, ask.together);
   const spent = ask.profile ? timeKernels(ask.backend) : new Map<string, number>();
   const found: Record<string, Found> = {};
   for (const method of ask.methods) {

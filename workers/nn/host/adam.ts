@@ -1,4 +1,4 @@
-import type { AdamStep } from '../adam.ts';
+import type { AdamStep } from '../adamStep.ts';
 
 /**
  * One step of `Adam` in place, from parameter `from` on. `state` holds parameters, two moments and perhaps an average,

@@ -1,4 +1,4 @@
-import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { assembled } from './assembler.ts';
 import { addSparseProduct, follow, stepAdam, type Routines } from './routines.ts';
 
