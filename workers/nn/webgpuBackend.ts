@@ -12,8 +12,11 @@ import {
 import { gradients, product } from './webgpu/products.ts';
 import { rowSquares, weightedSum } from './webgpu/sums.ts';
 
-/** Dispatches in one submission at most: more than the longest step has, which is submitted at its end. */
-const mostDispatches = 256;
+/**
+ * Dispatches in one submission at most; what is left is submitted at the end of a step. So much is a step of the VAE or
+ * of the column-by-column network; one submission of all 59 of the GAN was not quicker than four.
+ */
+const mostDispatches = 32;
 
 /** A dispatch costs more than its arithmetic on a graphics processor: whatever can be in one is in one. */
 export function prepareWebgpu(): void {
