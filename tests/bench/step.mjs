@@ -11,11 +11,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright';
-import { createServer } from 'vite';
-import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs';
+import { inBrowser } from './step/inBrowser.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({
   options: {
     python: { type: 'string', default: process.env.TORCH_PYTHON ?? 'python3' },
@@ -62,24 +59,7 @@ const fastestOf = (seconds) => (seconds.length > 0 ? Number((Math.min(...seconds
 /** @param {number | null} a @param {number | null} b */
 const ratioOf = (a, b) => (a && b ? Number((a / b).toFixed(2)) : null);
 
-const server = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  worker: { format: 'es' },
-  optimizeDeps: {
-    entries: ['tests/bench/step/step.worker.ts'],
-    include: ['core', 'backend-cpu', 'backend-wasm'].map((name) => `@tensorflow/tfjs-${name}`),
-  },
-  cacheDir: fileURLToPath(new URL('../../node_modules/.vite-bench', import.meta.url)),
-  server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
-});
-await server.listen();
-const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: chromiumFlags });
-try {
-  const page = await browser.newPage();
-  await page.goto(new URL('tests/bench/step/index.html', server.resolvedUrls?.local[0]).href);
-  await page.waitForFunction(() => 'timeSteps' in globalThis);
+await inBrowser(async (page) => {
   /** @type {Seconds} */
   const ours = { plain: [], dp: [] };
   /** @type {Seconds} */
@@ -108,7 +88,4 @@ try {
       width: job.widths.reduce((a, b) => a + b, 0),
     }),
   );
-} finally {
-  await browser.close();
-  await server.close();
-}
+});

@@ -58,6 +58,12 @@ describe.each(backends)('%s', (backend) => {
     for (const [name, error] of Object.entries(Object(errors))) expect(error, name).toBeLessThan(1e-4);
   });
 
+  it('computes layers of odd shapes, blocks, sums and steps as plain loops do, and leaves no tensor', async () => {
+    const { errors } = await bench.ask('layers', backend);
+    expect(Object.keys(Object(errors)).length).toBeGreaterThan(50);
+    for (const [name, error] of Object.entries(Object(errors))) expect(error, name).toBeLessThan(1e-4);
+  }, 300_000);
+
   it('trains to the same losses as double precision, to 4 digits', async () => {
     const { losses } = await bench.ask('losses', backend);
     const seen: number[] = Array.from(Object(losses));

@@ -7,7 +7,7 @@ import {
   flattened,
   leakyReluGradient,
   logarithm,
-  logistic,
+  logisticError,
   matrixAt,
   matrixFrom,
   multiply,
@@ -15,6 +15,7 @@ import {
   multiplyRightTransposed,
   over,
   plus,
+  plusScaled,
   rectified,
   reluGradient,
   rowSoftmax,
@@ -22,13 +23,16 @@ import {
   softPlus,
   squareRoot,
   sumOfAll,
+  tensorCount,
   times,
+  timesPlus,
   valuesOf,
   vectorAt,
   vectorFrom,
   type AnyTensor,
   type Matrix,
 } from '../../workers/nn/tensors.ts';
+import { checkLayers, checkSums, worstOfAdam, worstOfMany, type Check } from './layers.ts';
 import { seededRng } from '../../workers/random/rng.ts';
 import { blockSoftmax, rowsOf } from '../unit/nn/reference.ts';
 
@@ -115,8 +119,11 @@ const cases = (A: Matrix, B: Matrix, C: Matrix, P: Matrix): Case[] => {
       () => leakyReluGradient(P, C),
       map(c, (v, i) => (v > 0 ? positive[i] : 0.2 * positive[i])),
     ],
-    ['logistic', () => logistic(C), map(c, (v) => 1 / (1 + Math.exp(-v)))],
-    ['softPlus', () => softPlus(C), map(c, (v) => Math.log1p(Math.exp(v)))],
+    ['logisticError', () => logisticError(C, 1, 0.5), map(c, (v) => (1 / (1 + Math.exp(-v)) - 1) / 2)],
+    ['softPlus', () => softPlus(C, 1), map(c, (v) => Math.log1p(Math.exp(v)))],
+    ['softPlus of the negative', () => softPlus(C, -1), map(c, (v) => Math.log1p(Math.exp(-v)))],
+    ['timesPlus', () => timesPlus(C, P, C), map(c, (v, i) => v * positive[i] + v)],
+    ['plusScaled', () => plusScaled(C, P, -3), map(c, (v, i) => v - 3 * positive[i])],
     ['plus', () => plus(C, P), map(c, (v, i) => v + positive[i])],
     ['times', () => times(C, P), map(c, (v, i) => v * positive[i])],
     ['over', () => over(C, P), map(c, (v, i) => v / positive[i])],
@@ -139,30 +146,51 @@ const relativeError = (found: Float32Array, expected: readonly number[]): number
       )
     : Infinity;
 
-/** Largest error of each operation against plain loops, relative to values above 1. NaN counts as infinite. */
+/** Errors by name, and what finds them. */
+interface Errors {
+  readonly found: Record<string, number>;
+  readonly check: Check;
+}
+
+/** Relative to values above 1. NaN counts as infinite, and so do tensors that are left behind. */
+function errorsFound(): Errors {
+  const found: Record<string, number> = {};
+  const check: Check = async (name, tensor, expected) => {
+    const before = tensorCount();
+    const result = scope(tensor);
+    const error = relativeError(await valuesOf(result), expected);
+    result.dispose();
+    found[name] = Number.isNaN(error) || tensorCount() !== before ? Infinity : error;
+  };
+  return { found, check };
+}
+
+/** Largest error of each operation against plain loops. */
 export async function operationErrors(): Promise<Record<string, number>> {
   const A = matrixFrom(a, rows, inner);
   const B = matrixFrom(b, inner, columns);
   const C = matrixFrom(c, rows, columns);
   const P = matrixFrom(positive, rows, columns);
-  const errors: Record<string, number> = {};
-  const check = async (name: string, tensor: () => AnyTensor, expected: readonly number[]): Promise<void> => {
-    const result = scope(tensor);
-    const error = relativeError(await valuesOf(result), expected);
-    errors[name] = Number.isNaN(error) ? Infinity : error;
-    result.dispose();
-  };
+  const { found, check } = errorsFound();
   for (const [name, tensor, expected] of cases(A, B, C, P)) await check(name, tensor, expected);
   await checkBlocks(C, check);
   for (const tensor of [A, B, C, P]) tensor.dispose();
-  return errors;
+  return found;
+}
+
+/** The same for layers of odd shapes, blocks, long sums and the optimiser. */
+export async function layerErrors(): Promise<Record<string, number>> {
+  const { found, check } = errorsFound();
+  await checkLayers(check);
+  await checkOddBlocks(check);
+  await checkSums(check);
+  found['a formula over many numbers'] = await worstOfMany();
+  found.adam = await worstOfAdam();
+  return found;
 }
 
 /** Block softmax, also where one block's logits lie so far below another's that they would underflow. */
-async function checkBlocks(
-  C: Matrix,
-  check: (name: string, tensor: () => AnyTensor, expected: readonly number[]) => Promise<void>,
-): Promise<void> {
+async function checkBlocks(C: Matrix, check: Check): Promise<void> {
   const blocks = new SoftmaxBlocks(blockWidths);
   const expected = rowsOf(c, columns).flatMap((row) => blockSoftmax(row, blockWidths));
   await check('block softmax', () => blocks.probabilities(C), expected);
@@ -182,21 +210,71 @@ async function checkBlocks(
   const gradient = map(expected, (p, i) => p - targets[i]);
   await check('cross-entropy gradient far apart', () => blocks.crossEntropy(L, T).gradient, gradient);
   const loss = expected.reduce((sum, p, i) => sum - targets[i] * Math.log(p), 0);
-  await check('cross-entropy far apart', () => blocks.crossEntropy(L, T).loss, [loss]);
+  await check('cross-entropy far apart', () => sumOfAll(blocks.crossEntropy(L, T).losses), [loss]);
   const weights = Float32Array.from({ length: rows * blockWidths.length }, (_, i) => (i % 3) / 2);
   const W = matrixFrom(weights, rows, blockWidths.length);
   const blockOf = blockWidths.flatMap((width, block) => new Array<number>(width).fill(block));
   const weightAt = (i: number): number =>
     weights[Math.floor(i / columns) * blockWidths.length + blockOf[i % columns]];
   const weighted = gradient.map((value, i) => value * weightAt(i));
-  await check('weighted gradient', () => blocks.weightedGradient(L, T, W), weighted);
+  await check('weighted gradient', () => blocks.crossEntropyGradient(L, T, W), weighted);
   await check(
     'weighted cross-entropy gradient',
-    () => blocks.weightedCrossEntropy(L, T, W).gradient,
-    weighted,
+    () => blocks.crossEntropy(L, T, { weights: W, rowWeight: 0.25 }).gradient,
+    weighted.map((value) => value / 4),
   );
   const weightedLoss = expected.reduce((sum, p, i) => sum - weightAt(i) * targets[i] * Math.log(p), 0);
-  await check('weighted cross-entropy', () => blocks.weightedCrossEntropy(L, T, W).loss, [weightedLoss]);
+  await check('weighted cross-entropy', () => sumOfAll(blocks.crossEntropy(L, T, { weights: W }).losses), [
+    weightedLoss,
+  ]);
   for (const tensor of [L, T, W]) tensor.dispose();
   blocks.dispose();
+}
+
+/** Blocks of single rows and columns, weighed, and all that else is done by blocks. */
+async function checkOddBlocks(check: Check): Promise<void> {
+  for (const [count, widths] of [
+    [1, [1]],
+    [1, [5, 1]],
+    [131, [1, 1, 70]],
+  ] as const) {
+    const name = `${count} rows of ${widths.join(', ')}`;
+    const width = widths.reduce((sum, each) => sum + each, 0);
+    const blockOf = widths.flatMap((each, block) => new Array<number>(each).fill(block));
+    const [logits, more, pull] = [1, 2, 3].map(() => values(count * width));
+    const free = pull.map((_, i) => (i % 3 === 0 ? 0 : 1));
+    const factors = values(count * widths.length);
+    const soft = rowsOf(logits, width).flatMap((row, r) =>
+      blockSoftmax(
+        row.map((value, c) => 2 * (value + more[r * width + c])),
+        widths,
+      ),
+    );
+    const [L, M, G, F] = [logits, more, pull, free].map((each) => matrixFrom(each, count, width));
+    const K = matrixFrom(factors, count, widths.length);
+    const S = matrixFrom(Float32Array.from(soft), count, width);
+    const blocks = new SoftmaxBlocks(widths);
+    const probabilities = (): Matrix => blocks.probabilities(L, { more: M, factor: 2 });
+    await check(`probabilities, ${name}`, probabilities, soft);
+    await check(
+      `scaled blocks, ${name}`,
+      () => blocks.scaled(G, K),
+      map(pull, (value, i) => value * factors[Math.floor(i / width) * widths.length + blockOf[i % width]]),
+    );
+    const pulls = (row: number, block: number): number =>
+      blockOf.reduce((sum, own, c) => {
+        const at = row * width + c;
+        return own === block ? sum + soft[at] * pull[at] * free[at] : sum;
+      }, 0);
+    await check(
+      `through softmax, ${name}`,
+      () => blocks.throughSoftmax(S, G, F, 3),
+      map(soft, (share, i) => {
+        const total = pulls(Math.floor(i / width), blockOf[i % width]);
+        return 3 * share * (pull[i] * free[i] - total);
+      }),
+    );
+    for (const tensor of [L, M, G, F, K, S]) tensor.dispose();
+    blocks.dispose();
+  }
 }

@@ -5,6 +5,7 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { RunControl } from '../../workers/control.ts';
 import { HomespunError } from '../../workers/errors.ts';
+import type { AdamState } from '../../workers/nn/adam.ts';
 import { chooseBackend } from '../../workers/nn/backends.ts';
 import { shuffledBatches } from '../../workers/nn/batches.ts';
 import { activeBackend } from '../../workers/nn/chooseBackend.ts';
@@ -21,11 +22,12 @@ import { codesOf, related, valuesOf } from '../unit/synthesizers/related.ts';
 import { clippedSums, privateDeviceLoss } from './clippedRows.ts';
 import { fitThroughLoss, isLossyFit, type LossyFit } from './lossyFits.ts';
 import { longRuns } from './longRuns.ts';
-import { operationErrors } from './operations.ts';
+import { layerErrors, operationErrors } from './operations.ts';
 
 export type Check =
   | 'losses'
   | 'operations'
+  | 'layers'
   | 'clipped'
   | 'leaks'
   | 'long-plain'
@@ -100,6 +102,9 @@ const loseContext = (): void => {
   active.gpgpu.gl.getExtension('WEBGL_lose_context')?.loseContext();
 };
 
+/** Of a state without an average: they come before two moments. */
+const parametersOf = ({ values }: AdamState): Float32Array => values.subarray(0, values.length / 3);
+
 /** Trains with the device taken away on the way, and once more in peace elsewhere: both must end alike. */
 async function throughDeviceLoss(from: BackendId): Promise<Record<string, unknown>> {
   const epochs = 12;
@@ -119,11 +124,11 @@ async function throughDeviceLoss(from: BackendId): Promise<Record<string, unknow
     },
   });
   const endedOn = activeBackend();
-  const { parameters } = await model.save();
+  const parameters = parametersOf(await model.save());
   model.unload();
   const calm = smallNet();
   await train(calm, plan, { ...quiet, control });
-  const expected = (await calm.save()).parameters;
+  const expected = parametersOf(await calm.save());
   calm.unload();
   const worst = parameters.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0);
   return { endedOn, notices: notices.length, epochs: hit.epochs, losses: hit.loss.length, worst };
@@ -161,6 +166,8 @@ async function perform(check: Check, id: BackendId): Promise<Record<string, unkn
       return { losses: await trainTestNet(testNet, 20) };
     case 'operations':
       return { errors: await operationErrors() };
+    case 'layers':
+      return { errors: await layerErrors() };
     case 'clipped':
       return clippedSums();
     case 'leaks':

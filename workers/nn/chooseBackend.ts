@@ -15,7 +15,7 @@ type Clock = () => number;
 const clock: Clock = () => performance.now();
 
 const loaders: Readonly<Record<BackendId, () => Promise<unknown>>> = {
-  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
+  webgpu: async () => (await import('./webgpuBackend.ts')).prepareWebgpu(),
   webgl: () => import('@tensorflow/tfjs-backend-webgl'),
   wasm: async () => (await import('./wasmBackend.ts')).prepareWasm(),
   cpu: async () => (await import('./cpuBackend.ts')).prepareCpu(),

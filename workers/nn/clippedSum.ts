@@ -1,18 +1,9 @@
-import { summedGradients, type DenseParameters, type LayerUse } from './dense.ts';
+import type { DenseParameters, LayerUse } from './dense.ts';
 import type { ParameterLayout } from './parameters.ts';
+import { parameterGradient } from './parameterGradient.ts';
 import { clipFactors } from './rowClipping.ts';
-import {
-  flattened,
-  hold,
-  matrixFrom,
-  rowSums,
-  scaledRows,
-  scope,
-  squared,
-  valuesOf,
-  type Matrix,
-  type Vector,
-} from './tensors.ts';
+import { rowSquares } from './rowSquares.ts';
+import { hold, matrixFrom, scope, valuesOf, type Matrix, type Vector } from './tensors.ts';
 
 /** A micro-batch of one step, place by place. */
 export interface Examples {
@@ -88,12 +79,10 @@ class BackwardPass {
   /** |delta|² of each layer, then |input|² of each layer. */
   readonly squares: Float32Array;
   readonly #uses: readonly LayerUse[];
-  readonly #layout: ParameterLayout;
 
-  private constructor(squares: Float32Array, uses: readonly LayerUse[], layout: ParameterLayout) {
+  private constructor(squares: Float32Array, uses: readonly LayerUse[]) {
     this.squares = squares;
     this.#uses = uses;
-    this.#layout = layout;
   }
 
   static async of(network: RowGradients, parameters: Vector, filled: Filled): Promise<BackwardPass> {
@@ -101,10 +90,10 @@ class BackwardPass {
     const squares = scope(() => {
       uses.push(...network.backward(network.layout.layers(parameters), filled));
       for (const tensor of tensorsOf(uses)) hold(tensor);
-      return hold(rowSquares(uses));
+      return hold(rowSquares([...uses.map(({ delta }) => delta), ...uses.map(({ input }) => input)]));
     });
     try {
-      return new BackwardPass(await valuesOf(squares), uses, network.layout);
+      return new BackwardPass(await valuesOf(squares), uses);
     } catch (cause) {
       for (const tensor of tensorsOf(uses)) tensor.dispose();
       throw cause;
@@ -117,8 +106,7 @@ class BackwardPass {
   async sum(factors: Float32Array): Promise<Float32Array> {
     const sum = scope(() => {
       const column = matrixFrom(factors, factors.length, 1);
-      const weighted = this.#uses.map(({ input, delta }) => ({ input, delta: scaledRows(delta, column) }));
-      return this.#layout.flatten(summedGradients(weighted));
+      return parameterGradient([this.#uses.map((use) => ({ ...use, factors: column }))]);
     });
     try {
       return await valuesOf(sum);
@@ -135,17 +123,3 @@ class BackwardPass {
 /** Layers share tensors: two heads have one input. */
 const tensorsOf = (uses: readonly LayerUse[]): Set<Matrix> =>
   new Set(uses.flatMap(({ input, delta }) => [input, delta]));
-
-/** Squared length of each row of each delta, then of each input. */
-function rowSquares(uses: readonly LayerUse[]): Vector {
-  const known = new Map<Matrix, Matrix>();
-  const squaresOf = (tensor: Matrix): Matrix => {
-    const squares = known.get(tensor) ?? rowSums(squared(tensor));
-    known.set(tensor, squares);
-    return squares;
-  };
-  return flattened([
-    ...uses.map(({ delta }) => squaresOf(delta)),
-    ...uses.map(({ input }) => squaresOf(input)),
-  ]);
-}

@@ -1,5 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { registerHostKernels, type HostMemory } from './hostKernels.ts';
+import { slopeBelowZero } from './slopes.ts';
 import { product } from './product.ts';
 import { replaceKernel } from './replaceKernel.ts';
 
@@ -14,13 +16,31 @@ export function prepareCpu(): void {
     if (slope === undefined || !bias || attrs?.transposeA || attrs?.transposeB) return undefined;
     return multiplied(backend, a, b, bias, slope);
   });
+  registerHostKernels('cpu', memory, [
+    'adam',
+    'blockSoftmax',
+    'blockCrossEntropy',
+    'blockSharpen',
+    'blockScaled',
+    'throughSoftmax',
+  ]);
 }
 
-/** Slope below zero of activations made of two straight lines, which all of ours are; undefined for another. */
-function slopeBelowZero(activation: unknown, leak: unknown): number | undefined {
-  if (activation === 'linear') return 1;
-  if (activation === 'relu') return 0;
-  return activation === 'leakyrelu' && typeof leak === 'number' ? leak : undefined;
+const memory: HostMemory = {
+  make: (backend, shape) => {
+    const size = shape.reduce((product, each) => product * each, 1);
+    return cpu(backend).makeTensorInfo(shape, 'float32', new Float32Array(size));
+  },
+  values: (backend, tensor) => {
+    const values = floatsOf(cpu(backend), tensor);
+    if (!values) throw new TypeError('A kernel takes numbers in single precision.');
+    return values;
+  },
+};
+
+function cpu(backend: unknown): MathBackendCPU {
+  if (!(backend instanceof MathBackendCPU)) throw new TypeError('A kernel was called on another backend.');
+  return backend;
 }
 
 function multiplied(

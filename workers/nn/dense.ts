@@ -1,19 +1,20 @@
+import { hasOwn, runOwn } from './ownKernels.ts';
+import { Part } from './parts.ts';
 import {
   affine,
-  columnSums,
   leakyReluGradient,
-  multiplyLeftTransposed,
+  multiply,
   multiplyRightTransposed,
+  plus,
   reluGradient,
   type Activation,
   type Matrix,
-  type Vector,
 } from './tensors.ts';
 
-/** weights: inputs x outputs; bias: outputs. */
+/** weights: inputs x outputs; bias: one row of outputs. */
 export interface DenseParameters {
-  readonly weights: Matrix;
-  readonly bias: Vector;
+  readonly weights: Part;
+  readonly bias: Part;
 }
 
 /**
@@ -26,12 +27,28 @@ export interface LayerUse {
   readonly delta: Matrix;
 }
 
+/** An activation that a gradient goes through, by its output. */
+export interface Passage {
+  readonly activation: Activation;
+  readonly output: Matrix;
+}
+
 /** n x inputs -> n x outputs. */
-export const denseForward = (
+export function denseForward(
   { weights, bias }: DenseParameters,
   activation: Activation,
   input: Matrix,
-): Matrix => affine(input, weights, bias, activation);
+): Matrix {
+  return hasOwn('product')
+    ? product(Part.of(input), weights, { bias, activation })
+    : affine(input, weights.whole(), bias.line(), activation);
+}
+
+/** input x weights, without bias, then the way a gradient goes through an activation. */
+export function linearForward({ weights }: DenseParameters, input: Matrix, through: Passage): Matrix {
+  if (hasOwn('product')) return product(Part.of(input), weights, { through });
+  return beforeActivation(through.activation, through.output, multiply(input, weights.whole()));
+}
 
 const gradientThrough: Readonly<Record<Activation, (gradient: Matrix, output: Matrix) => Matrix>> = {
   relu: reluGradient,
@@ -43,15 +60,64 @@ const gradientThrough: Readonly<Record<Activation, (gradient: Matrix, output: Ma
 export const beforeActivation = (activation: Activation, output: Matrix, gradient: Matrix): Matrix =>
   gradientThrough[activation](gradient, output);
 
-/** Gradient of the parameters, summed over rows. */
-export const denseGradient = ({ input, delta }: LayerUse): DenseParameters => ({
-  weights: multiplyLeftTransposed(input, delta),
-  bias: columnSums(delta),
-});
+export interface InputGradientOptions {
+  /** Added to it: the gradient by another way. */
+  readonly more?: Matrix;
+  /** The activation that made the input, to go through as well. */
+  readonly through?: Passage;
+}
 
-/** Gradients of many layers, each summed over rows. */
-export const summedGradients = (uses: readonly LayerUse[]): DenseParameters[] => uses.map(denseGradient);
+/** Gradient of the layer's input, n x inputs. */
+export function inputGradient(
+  { weights }: DenseParameters,
+  delta: Matrix,
+  { more, through }: InputGradientOptions = {},
+): Matrix {
+  if (hasOwn('product')) {
+    return product(Part.of(delta), weights, { turned: true, more: more && Part.of(more), through });
+  }
+  const own = multiplyRightTransposed(delta, weights.whole());
+  const all = more ? plus(own, more) : own;
+  return through ? beforeActivation(through.activation, through.output, all) : all;
+}
 
-/** Gradient of the layer's input. */
-export const inputGradient = ({ weights }: DenseParameters, delta: Matrix): Matrix =>
-  multiplyRightTransposed(delta, weights);
+/** left x right, added to `more`. */
+export function partsProduct(left: Part, right: Part, more?: Part): Matrix {
+  if (hasOwn('product')) return product(left, right, { more });
+  const own = multiply(left.whole(), right.whole());
+  return more ? plus(own, more.whole()) : own;
+}
+
+interface ProductOptions {
+  readonly bias?: Part;
+  readonly activation?: Activation;
+  /** The right side is transposed. */
+  readonly turned?: boolean;
+  readonly more?: Part;
+  readonly through?: Passage;
+}
+
+/** activation(left x right + bias + more), then the way a gradient goes through an activation. */
+function product(
+  left: Part,
+  right: Part,
+  { bias, activation = 'linear', turned = false, more, through }: ProductOptions,
+): Matrix {
+  const gate = through?.activation === 'linear' ? undefined : through;
+  return runOwn<Matrix>(
+    'product',
+    { left: left.tensor, right: right.tensor, bias: bias?.tensor, more: more?.tensor, gate: gate?.output },
+    {
+      rows: left.rows,
+      inner: left.columns,
+      columns: turned ? right.rows : right.columns,
+      leftAt: left.offset,
+      rightAt: right.offset,
+      biasAt: bias?.offset ?? 0,
+      moreAt: more?.offset ?? 0,
+      turned,
+      activation,
+      through: gate?.activation ?? 'linear',
+    },
+  );
+}

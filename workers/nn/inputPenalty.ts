@@ -1,11 +1,13 @@
-import { beforeActivation, inputGradient, type DenseParameters, type LayerUse } from './dense.ts';
+import { inputGradient, linearForward, type DenseParameters, type LayerUse } from './dense.ts';
 import type { DenseShape, Trace } from './stack.ts';
-import { multiply, scaled, sumOfAll, squared, type DeviceScalar, type Matrix } from './tensors.ts';
+import { scaled, squared, type Matrix, type Weighted } from './tensors.ts';
 
 /** A penalty on how steep a stack is, and what its gradient is made of, layer by layer. Biases get none. */
 export interface InputPenalty {
-  readonly loss: DeviceScalar;
-  readonly uses: readonly LayerUse[];
+  /** Its sum. */
+  readonly loss: Weighted;
+  /** What each layer gets in the linear network: its weights' gradient is that times the layer's delta in `back`. */
+  readonly signals: readonly Matrix[];
 }
 
 /**
@@ -24,14 +26,10 @@ export function inputPenalty(
   weight: number,
 ): InputPenalty {
   const steepness = inputGradient(parameters[0], back[0].delta);
-  let signal: Matrix = scaled(steepness, weight);
-  const uses = back.map(({ delta }, layer): LayerUse => {
-    const use = { input: signal, delta };
-    if (layer < back.length - 1) {
-      const passed = multiply(signal, parameters[layer].weights);
-      signal = beforeActivation(shapes[layer].activation, trace[layer + 1], passed);
-    }
-    return use;
-  });
-  return { loss: scaled(sumOfAll(squared(steepness)), weight / 2), uses };
+  const signals: Matrix[] = [scaled(steepness, weight)];
+  for (let layer = 0; layer < back.length - 1; layer++) {
+    const through = { activation: shapes[layer].activation, output: trace[layer + 1] };
+    signals.push(linearForward(parameters[layer], signals[layer], through));
+  }
+  return { loss: { values: squared(steepness), weight: weight / 2 }, signals };
 }

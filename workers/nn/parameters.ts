@@ -1,5 +1,6 @@
 import type { DenseParameters } from './dense.ts';
-import { flattened, matrixAt, vectorAt, type Vector } from './tensors.ts';
+import { Part } from './parts.ts';
+import type { Vector } from './tensors.ts';
 
 /** One parameter tensor: its shape and first values (row-major). A bias has one row. */
 export interface ParameterShape {
@@ -29,22 +30,18 @@ export class ParameterLayout {
     this.length = offset;
   }
 
-  /** The layers' parameters, cut from the vector. */
+  /** The layers' parameters, or gradients, as parts of a vector that begins with them. Call within a scope. */
   layers(flat: Vector): DenseParameters[] {
     const layers: DenseParameters[] = [];
     for (let i = 0; i < this.#shapes.length; i += 2) {
-      const { rows, columns } = this.#shapes[i];
-      layers.push({
-        weights: matrixAt(flat, this.#offsets[i], rows, columns),
-        bias: vectorAt(flat, this.#offsets[i + 1], columns),
-      });
+      layers.push({ weights: this.#part(flat, i), bias: this.#part(flat, i + 1) });
     }
     return layers;
   }
 
-  /** Gradients of the layers, in order, as one vector of the same layout. */
-  flatten(gradients: readonly DenseParameters[]): Vector {
-    return flattened(gradients.flatMap(({ weights, bias }) => [weights, bias]));
+  #part(flat: Vector, i: number): Part {
+    const { rows, columns } = this.#shapes[i];
+    return new Part(flat, this.#offsets[i], rows, columns);
   }
 }
 

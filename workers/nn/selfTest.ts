@@ -1,11 +1,12 @@
 import { seededRng } from '../random/rng.ts';
 import { Adam } from './adam.ts';
-import { summedGradients } from './dense.ts';
+import { slowestDecay } from './average.ts';
 import { normals } from './initialise.ts';
+import { parameterGradient } from './parameterGradient.ts';
 import { initialValues, ParameterLayout, type ParameterShape } from './parameters.ts';
 import { SoftmaxBlocks } from './softmaxBlocks.ts';
 import { denseShapes, stackBackward, stackForward, stackOf } from './stack.ts';
-import { hold, matrixFrom, scaled, scope, valuesOf, vectorFrom, type DeviceScalar } from './tensors.ts';
+import { hold, matrixFrom, scope, valuesOf, weightedSum, type DeviceScalar } from './tensors.ts';
 
 /** A small classifier: what a self-test trains, and a timing of the usual step. */
 export interface TestNet {
@@ -52,29 +53,26 @@ export async function trainTestNet(net: TestNet, steps: number): Promise<number[
   const parameterShapes = testShapes(net);
   const layout = new ParameterLayout(parameterShapes);
   const blocks = new SoftmaxBlocks(net.blocks);
-  const adam = new Adam(layout.length);
+  const adam = new Adam(initialValues(parameterShapes), { slowestAverage: slowestDecay });
   const { inputs, targets } = testData(net);
   const x = matrixFrom(inputs, net.rows, net.widths[0]);
   const y = matrixFrom(targets, net.rows, net.widths[net.widths.length - 1]);
-  let flat = vectorFrom(initialValues(parameterShapes));
+  const rowWeight = 1 / net.rows;
   const losses: DeviceScalar[] = [];
   for (let step = 0; step < steps; step++) {
-    const [loss, gradient] = scope(() => {
-      const layers = layout.layers(flat);
+    const loss = scope(() => {
+      const layers = layout.layers(adam.parameters);
       const trace = stackForward(shapes, layers, x);
-      const head = blocks.crossEntropy(trace[trace.length - 1], y);
-      const back = stackBackward(shapes, layers, trace, scaled(head.gradient, 1 / net.rows));
-      return [hold(scaled(head.loss, 1 / net.rows)), hold(layout.flatten(summedGradients(back)))] as const;
+      const head = blocks.crossEntropy(trace[trace.length - 1], y, { rowWeight });
+      const back = stackBackward(shapes, layers, trace, head.gradient);
+      adam.step(parameterGradient([back]), 0.01);
+      return hold(weightedSum([{ values: head.losses, weight: rowWeight }]));
     });
-    const updated = adam.step(flat, gradient, 0.01);
-    gradient.dispose();
-    flat.dispose();
-    flat = updated;
     losses.push(loss);
   }
   const values: number[] = [];
   for (const loss of losses) values.push((await valuesOf(loss))[0]);
-  for (const tensor of [...losses, flat, x, y]) tensor.dispose();
+  for (const tensor of [...losses, x, y]) tensor.dispose();
   adam.dispose();
   blocks.dispose();
   return values;

@@ -61,7 +61,7 @@ export function stackForward(
 
 /**
  * Backpropagation written out: the use of each layer, from the gradient of the stack's output. No parameter gradient is
- * computed yet: `summedGradients` does that, `clippedSum` after clipping each row. The gradient of the stack's input,
+ * computed yet: `parameterGradient` does that, `clippedSum` after clipping each row. The gradient of the stack's input,
  * where it is wanted, is `inputGradient(parameters[0], uses[0].delta)`.
  */
 export function stackBackward(
@@ -70,12 +70,13 @@ export function stackBackward(
   trace: Trace,
   gradient: Matrix,
 ): LayerUse[] {
-  const uses: LayerUse[] = [];
-  let upstream = gradient;
-  for (let i = shapes.length - 1; i >= 0; i--) {
-    const delta = beforeActivation(shapes[i].activation, trace[i + 1], upstream);
-    uses.unshift({ input: trace[i], delta });
-    if (i > 0) upstream = inputGradient(parameters[i], delta);
+  const last = shapes.length - 1;
+  let delta = beforeActivation(shapes[last].activation, trace[last + 1], gradient);
+  const uses: LayerUse[] = [{ input: trace[last], delta }];
+  for (let i = last; i > 0; i--) {
+    const through = { activation: shapes[i - 1].activation, output: trace[i] };
+    delta = inputGradient(parameters[i], delta, { through });
+    uses.unshift({ input: trace[i - 1], delta });
   }
   return uses;
 }

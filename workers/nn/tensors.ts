@@ -3,7 +3,7 @@
  *
  * An operation is one kernel call where that can be: a dispatch costs more than its arithmetic on a GPU, and a wrong
  * one costs a lot on WASM, where `matMul` with a transpose flag, `maximum`, `gather` and `sum` over rows run an order
- * of magnitude slower than the forms used here. A faster kernel for one operation on one backend can be registered
+ * of magnitude slower than the forms used here. Backends have kernels of our own for some of them (ownKernels.ts),
  * without any caller knowing.
  */
 import {
@@ -42,6 +42,8 @@ import {
   type Tensor2D,
   type TensorContainer,
 } from '@tensorflow/tfjs-core';
+import { combined } from './elementwise.ts';
+import { hasOwn, runOwn } from './ownKernels.ts';
 
 /** Rows x columns. */
 export type Matrix = Tensor2D;
@@ -53,7 +55,7 @@ export type AnyTensor = Tensor;
 export type Activation = 'relu' | 'leakyRelu' | 'linear';
 
 /** Slope of the leaky relu below zero. */
-const leak = 0.2;
+export const leak = 0.2;
 const kernelNames = { relu: 'relu', leakyRelu: 'leakyrelu', linear: 'linear' } as const;
 
 /** Copies row-major values to the device. The array must not be changed before the first operation has used it. */
@@ -98,26 +100,63 @@ export function affine(input: Matrix, weights: Matrix, bias: Vector, activation:
 /** a x b. */
 export const multiply = (a: Matrix, b: Matrix): Matrix => matMul(a, b);
 /** aᵀ x b: sums over rows. */
-export const multiplyLeftTransposed = (a: Matrix, b: Matrix): Matrix => matMul(transpose(a), b);
+export const multiplyLeftTransposed = (a: Matrix, b: Matrix): Matrix =>
+  hasOwn('product') ? matMul(a, b, true) : matMul(transpose(a), b);
 /** a x bᵀ. */
-export const multiplyRightTransposed = (a: Matrix, b: Matrix): Matrix => matMul(a, transpose(b));
+export const multiplyRightTransposed = (a: Matrix, b: Matrix): Matrix =>
+  hasOwn('product') ? matMul(a, b, false, true) : matMul(a, transpose(b));
 
-/** Sum of each column. */
-export const columnSums = (matrix: Matrix): Vector =>
-  reshape(matMul<Matrix>(ones([1, matrix.shape[0]]), matrix), [matrix.shape[1]]);
+/** Sum of each column, each row times its factor where there are some; `factors` is one column. */
+export const columnSums = (matrix: Matrix, factors?: Matrix): Vector => {
+  const rows = matrix.shape[0];
+  const weights: Matrix = factors ? reshape(factors, [1, rows]) : ones([1, rows]);
+  return reshape(matMul(weights, matrix), [matrix.shape[1]]);
+};
 /** Sum of each row, as one column. */
 export const rowSums = (matrix: Matrix): Matrix => matMul(matrix, ones([matrix.shape[1], 1]));
 export const sumOfAll = (tensor: Tensor): DeviceScalar => sum(tensor);
+
+/** Some values and what each of them counts. */
+export interface Weighted {
+  readonly values: Tensor;
+  readonly weight: number;
+}
+
+/** Sum over all values of one to three tensors, each times its weight. */
+export function weightedSum(terms: readonly Weighted[]): DeviceScalar {
+  if (hasOwn('weightedSum')) {
+    const inputs = Object.fromEntries(terms.map(({ values }, i) => [`values${i}`, values]));
+    return runOwn<DeviceScalar>('weightedSum', inputs, { weights: terms.map(({ weight }) => weight) });
+  }
+  return terms
+    .map(({ values, weight }): DeviceScalar => mul(sum(values), weight))
+    .reduce((total, each) => add(total, each));
+}
 /** The larger of each value and 0. */
 export const rectified = <T extends Tensor>(tensor: T): T => relu(tensor);
 /** Gradient through relu, from its output: 0 where the output is 0. */
-export const reluGradient = (delta: Matrix, output: Matrix): Matrix => mul(delta, step(output));
+export const reluGradient = (delta: Matrix, output: Matrix): Matrix =>
+  combined('gated', [delta, output], [0], () => mul(delta, step(output)));
 
 /** Gradient through the leaky relu, from its output, whose sign is that of its input. */
-export const leakyReluGradient = (delta: Matrix, output: Matrix): Matrix => mul(delta, step(output, leak));
+export const leakyReluGradient = (delta: Matrix, output: Matrix): Matrix =>
+  combined('gated', [delta, output], [leak], () => mul(delta, step(output, leak)));
 
 /** Each row times its factor; `factors` is one column. */
 export const scaledRows = (matrix: Matrix, factors: Matrix): Matrix => mul(matrix, factors);
+
+/** a x b + c, element by element. */
+export const timesPlus = <T extends Tensor>(a: T, b: T, c: T): T =>
+  combined('timesPlus', [a, b, c], [], () => add(mul(a, b), c));
+/** weight x a x b - c, element by element. */
+export const scaledTimesMinus = <T extends Tensor>(a: T, b: T, c: T, weight: number): T =>
+  combined('scaledTimesMinus', [a, b, c], [weight], () => sub(mul(mul(a, b), weight), c));
+/** weight x (a - share x b). */
+export const scaledMinus = <T extends Tensor>(a: T, b: T, share: number, weight: number): T =>
+  combined('scaledMinus', [a, b], [weight, share], () => mul(sub(a, mul(b, share)), weight));
+/** a + weight x b. */
+export const plusScaled = <T extends Tensor>(a: T, b: T, weight: number): T =>
+  combined('plusScaled', [a, b], [weight], () => add(a, mul(b, weight)));
 
 export const plus = <T extends Tensor>(a: T, b: T): T => add(a, b);
 export const minus = <T extends Tensor>(a: T, b: T): T => sub(a, b);
@@ -129,9 +168,12 @@ export const squared = <T extends Tensor>(tensor: T): T => square(tensor);
 export const squareRoot = <T extends Tensor>(tensor: T): T => sqrt(tensor);
 export const exponential = <T extends Tensor>(tensor: T): T => exp(tensor);
 export const logarithm = <T extends Tensor>(tensor: T): T => log(tensor);
-export const logistic = <T extends Tensor>(tensor: T): T => sigmoid(tensor);
-/** log(1 + exp(x)), without overflow. */
-export const softPlus = <T extends Tensor>(tensor: T): T => softplus(tensor);
+/** log(1 + exp(factor x)), without overflow. */
+export const softPlus = <T extends Tensor>(tensor: T, factor: 1 | -1): T =>
+  combined('softPlus', [tensor], [factor], () => softplus(factor === 1 ? tensor : neg(tensor)));
+/** weight x (1 / (1 + exp(-x)) - target): how wrong log odds are. */
+export const logisticError = <T extends Tensor>(odds: T, target: number, weight: number): T =>
+  combined('logisticError', [odds], [weight, target], () => mul(sub(sigmoid(odds), target), weight));
 export const negated = <T extends Tensor>(tensor: T): T => neg(tensor);
 export const clipped = <T extends Tensor>(tensor: T, low: number, high: number): T =>
   clipByValue(tensor, low, high);
@@ -141,6 +183,8 @@ export const rowSoftmax = (matrix: Matrix): Matrix => softmax(matrix);
 /** Joins tensors into one vector, row-major, in order. */
 export const flattened = (tensors: readonly Tensor[]): Vector =>
   concat1d(tensors.map((tensor): Vector => reshape(tensor, [tensor.size])));
+/** The same values in one line. */
+export const reshaped = (tensor: Tensor, length: number): Vector => reshape(tensor, [length]);
 /** `rows` x `columns` values of a vector from `offset` on. */
 export const matrixAt = (flat: Vector, offset: number, rows: number, columns: number): Matrix =>
   reshape(slice1d(flat, offset, rows * columns), [rows, columns]);

@@ -6,6 +6,7 @@ import type { Batches } from './batches.ts';
 import { deviceLossNotice, DeviceWatch } from './deviceLoss.ts';
 import { LossMeter } from './lossMeter.ts';
 import { Pacer } from './pacer.ts';
+import { submit } from './submit.ts';
 import type { DeviceScalar } from './tensors.ts';
 
 /** A model in training: its tensors are on the device, its checkpoints on the host. */
@@ -142,6 +143,7 @@ class TrainingRun<Checkpoint> {
     const rows = batches.rowsOf(this.#step);
     const rate = learningRate(this.#step / this.#totalSteps, this.#step);
     meter.add(this.#trainee.step(rows, this.#step, rate));
+    submit();
     this.#workedRows += rows.length;
     this.#step++;
   }

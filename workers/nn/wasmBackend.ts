@@ -2,7 +2,11 @@ import { env, type TensorInfo } from '@tensorflow/tfjs-core';
 import { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plainUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { registerHostKernels } from './hostKernels.ts';
+import { registerOwn } from './ownKernels.ts';
 import { replaceKernel, type KernelCall } from './replaceKernel.ts';
+import { adam, heap, sparseProduct, wasmMemory } from './wasmKernels.ts';
+import { RoutineSet } from './wasm/routineSet.ts';
 
 /**
  * Names the binaries. tfjs wants all three named; the threaded one needs cross-origin isolation, which a plain static
@@ -18,9 +22,16 @@ export function prepareWasm(): void {
   replaceWasmKernels();
 }
 
-/** Kernels of tfjs that are slow here for no good reason. */
+/** Kernels of tfjs that are slow here for no good reason, and our own where they were measured to be quicker. */
 export function replaceWasmKernels(): void {
   replaceKernel('Slice', 'wasm', sliceOfVector);
+  registerHostKernels('wasm', wasmMemory, ['blockSharpen']);
+  const routines = new RoutineSet();
+  if (!routines.available) return;
+  registerOwn('adam', 'wasm', (call) => adam(call, routines));
+  for (const name of ['BatchMatMul', '_FusedMatMul']) {
+    replaceKernel(name, 'wasm', (call) => sparseProduct(call, routines));
+  }
 }
 
 /** tfjs copies the whole tensor out before it takes a part of it. */
@@ -31,6 +42,6 @@ function sliceOfVector({ inputs: { x }, attrs, backend }: KernelCall): TensorInf
   if (!fits || typeof begin !== 'number' || typeof size !== 'number' || size < 0) return undefined;
   const part = backend.makeOutput([size], 'float32');
   // Views only now: making room may have moved the memory.
-  backend.typedArrayFromHeap(part).set(backend.typedArrayFromHeap(x).subarray(begin, begin + size));
+  heap(backend, part).set(heap(backend, x).subarray(begin, begin + size));
   return part;
 }

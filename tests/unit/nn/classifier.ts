@@ -1,6 +1,6 @@
 import type { Rng } from '../../../workers/random/rng.ts';
 import { Adam, type AdamState } from '../../../workers/nn/adam.ts';
-import { summedGradients } from '../../../workers/nn/dense.ts';
+import { parameterGradient } from '../../../workers/nn/parameterGradient.ts';
 import { initialValues, ParameterLayout } from '../../../workers/nn/parameters.ts';
 import { SoftmaxBlocks } from '../../../workers/nn/softmaxBlocks.ts';
 import {
@@ -10,32 +10,17 @@ import {
   stackOf,
   type DenseShape,
 } from '../../../workers/nn/stack.ts';
-import {
-  hold,
-  matrixFrom,
-  scaled,
-  scope,
-  valuesOf,
-  vectorFrom,
-  type DeviceScalar,
-  type Vector,
-} from '../../../workers/nn/tensors.ts';
+import { hold, matrixFrom, scope, weightedSum, type DeviceScalar } from '../../../workers/nn/tensors.ts';
 import type { Trainee } from '../../../workers/nn/trainer.ts';
 
-export interface ClassifierState {
-  readonly parameters: Float32Array;
-  readonly adam: AdamState;
-}
-
 /** A small network that learns labels from features: something for the trainer to train. */
-export class Classifier implements Trainee<ClassifierState> {
+export class Classifier implements Trainee<AdamState> {
   readonly #shapes: readonly DenseShape[];
   readonly #layout: ParameterLayout;
   readonly #initial: Float32Array;
   readonly #widths: readonly number[];
   readonly #features: Float32Array;
   readonly #labels: Int32Array;
-  #flat: Vector | undefined;
   #adam: Adam | undefined;
   #blocks: SoftmaxBlocks | undefined;
 
@@ -49,18 +34,17 @@ export class Classifier implements Trainee<ClassifierState> {
     this.#initial = initialValues(parameters);
   }
 
-  load(state: ClassifierState | undefined): void {
-    this.#flat = vectorFrom(state?.parameters ?? this.#initial);
-    this.#adam = new Adam(this.#layout.length, state?.adam);
+  load(state: AdamState | undefined): void {
+    this.#adam = new Adam(this.#initial, {}, state);
     this.#blocks = new SoftmaxBlocks([this.#widths[this.#widths.length - 1]]);
   }
 
   step(rows: Int32Array, _step: number, learningRate: number): DeviceScalar {
-    const flat = this.#flat;
+    const adam = this.#adam;
     const blocks = this.#blocks;
-    if (!flat || !blocks || !this.#adam) throw new Error('not loaded');
-    const [loss, gradient] = scope(() => {
-      const layers = this.#layout.layers(flat);
+    if (!blocks || !adam) throw new Error('not loaded');
+    return scope(() => {
+      const layers = this.#layout.layers(adam.parameters);
       const inputs = this.#widths[0];
       const x = new Float32Array(rows.length * inputs);
       const outputs = this.#widths[this.#widths.length - 1];
@@ -70,30 +54,24 @@ export class Classifier implements Trainee<ClassifierState> {
         y[i * outputs + this.#labels[row]] = 1;
       });
       const trace = stackForward(this.#shapes, layers, matrixFrom(x, rows.length, inputs));
-      const head = blocks.crossEntropy(trace[trace.length - 1], matrixFrom(y, rows.length, outputs));
-      const back = stackBackward(this.#shapes, layers, trace, scaled(head.gradient, 1 / rows.length));
-      return [
-        hold(scaled(head.loss, 1 / rows.length)),
-        hold(this.#layout.flatten(summedGradients(back))),
-      ] as const;
+      const rowWeight = 1 / rows.length;
+      const targets = matrixFrom(y, rows.length, outputs);
+      const head = blocks.crossEntropy(trace[trace.length - 1], targets, { rowWeight });
+      const back = stackBackward(this.#shapes, layers, trace, head.gradient);
+      adam.step(parameterGradient([back]), learningRate);
+      return hold(weightedSum([{ values: head.losses, weight: rowWeight }]));
     });
-    this.#flat = this.#adam.step(flat, gradient, learningRate);
-    flat.dispose();
-    gradient.dispose();
-    return loss;
   }
 
-  async save(): Promise<ClassifierState> {
-    if (!this.#flat || !this.#adam) throw new Error('not loaded');
-    const [parameters, adam] = await Promise.all([valuesOf(this.#flat), this.#adam.save()]);
-    return { parameters, adam };
+  async save(): Promise<AdamState> {
+    if (!this.#adam) throw new Error('not loaded');
+    return this.#adam.save();
   }
 
   unload(): void {
-    this.#flat?.dispose();
     this.#adam?.dispose();
     this.#blocks?.dispose();
-    this.#flat = this.#adam = this.#blocks = undefined;
+    this.#adam = this.#blocks = undefined;
   }
 }
 

@@ -74,9 +74,9 @@ describe('the training loop', () => {
         withControl(async (control) => {
           const model = classifier();
           await train(model, plan(3), context(control));
-          const { parameters } = await model.save();
+          const { values } = await model.save();
           model.unload();
-          return [...parameters];
+          return [...values];
         }),
       ),
     );
@@ -133,7 +133,7 @@ describe('the training loop', () => {
       expect(stopped).toBe(true);
       expect(epochs).toBeLessThan(100_000);
       expect(loss).toHaveLength(epochs);
-      expect((await model.save()).parameters.every(Number.isFinite)).toBe(true);
+      expect((await model.save()).values.every(Number.isFinite)).toBe(true);
       model.unload();
     });
   });
@@ -184,7 +184,7 @@ describe('the training loop', () => {
       half.load(state);
       for (let step = 6; step < 12; step++)
         half.step(batches.rowsOf(step), step, learningRate(0, step)).dispose();
-      expect([...(await half.save()).parameters]).toEqual([...(await whole.save()).parameters]);
+      expect([...(await half.save()).values]).toEqual([...(await whole.save()).values]);
       whole.unload();
       half.unload();
       await control.checkpoint();

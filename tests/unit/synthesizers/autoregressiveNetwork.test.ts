@@ -32,7 +32,7 @@ async function lossAndGradient(
   const [loss, gradient] = scope(() => {
     const batch = maskedRows(network, codes, which, masks);
     const found = network.gradient(network.layout.layers(flat), blocks, batch);
-    return [hold(found.loss), hold(network.layout.flatten(found.gradients))] as const;
+    return [hold(found.loss), hold(found.gradient)] as const;
   });
   const result = { loss: (await valuesOf(loss))[0], gradient: await valuesOf(gradient) };
   for (const tensor of [loss, gradient, flat]) tensor.dispose();

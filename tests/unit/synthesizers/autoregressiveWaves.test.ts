@@ -29,7 +29,7 @@ async function lossAndGradient(values: Float32Array): Promise<{ loss: number; gr
   const [loss, gradient] = scope(() => {
     const batch = maskedRows(network, codes, rows, masks);
     const found = network.gradient(parameters.layers(flat, waves), blocks, batch);
-    return [hold(found.loss), hold(parameters.gradient(found.gradients, waves))] as const;
+    return [hold(found.loss), hold(parameters.gradient(found.gradient, waves))] as const;
   });
   const result = { loss: (await valuesOf(loss))[0], gradient: await valuesOf(gradient) };
   for (const tensor of [loss, gradient, flat, waves?.across, waves?.down]) tensor?.dispose();

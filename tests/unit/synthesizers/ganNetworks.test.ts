@@ -4,7 +4,16 @@ import { chooseBackend } from '../../../workers/nn/backends.ts';
 import { normals } from '../../../workers/nn/initialise.ts';
 import { initialValues, type ParameterLayout } from '../../../workers/nn/parameters.ts';
 import { SoftmaxBlocks } from '../../../workers/nn/softmaxBlocks.ts';
-import { hold, matrixFrom, scope, tensorCount, valuesOf, vectorFrom } from '../../../workers/nn/tensors.ts';
+import { parameterGradient } from '../../../workers/nn/parameterGradient.ts';
+import {
+  hold,
+  matrixFrom,
+  scope,
+  tensorCount,
+  valuesOf,
+  vectorFrom,
+  weightedSum,
+} from '../../../workers/nn/tensors.ts';
 import type { DenseParameters } from '../../../workers/nn/dense.ts';
 import { seededRng } from '../../../workers/random/rng.ts';
 import { Critic } from '../../../workers/synthesizers/gan/critic.ts';
@@ -36,7 +45,7 @@ async function stepOf(
   const flat = vectorFrom(values);
   const [loss, gradient] = scope(() => {
     const found = work(layout.layers(flat));
-    return [hold(found.loss), hold(layout.flatten(found.gradients))] as const;
+    return [hold(weightedSum(found.losses)), hold(parameterGradient([found.pass]))] as const;
   });
   const result = { loss: (await valuesOf(loss))[0], gradient: await valuesOf(gradient) };
   for (const tensor of [loss, gradient, flat]) tensor.dispose();
@@ -161,7 +170,8 @@ describe('the networks of the GAN', () => {
     };
     const gradient = scope(() => {
       const tokensOf = drawn(matrixFrom(logits, rows, width), matrixFrom(gumbel, rows, width), blocks);
-      return hold(throughDraw(tokensOf, matrixFrom(pull, rows, width), blocks));
+      const all = matrixFrom(new Float32Array(rows * width).fill(1), rows, width);
+      return hold(throughDraw(tokensOf, matrixFrom(pull, rows, width), all, blocks));
     });
     const found = await valuesOf(gradient);
     gradient.dispose();

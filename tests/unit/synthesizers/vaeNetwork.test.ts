@@ -30,7 +30,7 @@ async function lossAndGradient(values: Float32Array): Promise<{ loss: number; gr
     const x = matrixFrom(inputs, rows, network.width);
     const layers = network.layout.layers(flat);
     const found = network.gradient(layers, blocks, x, matrixFrom(noise, rows, 3), klWeight);
-    return [hold(found.loss), hold(network.layout.flatten(found.gradients))] as const;
+    return [hold(found.loss), hold(found.gradient)] as const;
   });
   const result = { loss: (await valuesOf(loss))[0], gradient: await valuesOf(gradient) };
   for (const tensor of [loss, gradient, flat]) tensor.dispose();

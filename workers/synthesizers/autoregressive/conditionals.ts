@@ -1,5 +1,6 @@
 import { oneHot } from '../../encode/oneHot.ts';
 import { denseForward, type DenseParameters } from '../../nn/dense.ts';
+import { Part } from '../../nn/parts.ts';
 import { Resident } from '../../nn/resident.ts';
 import {
   affine,
@@ -132,14 +133,20 @@ function onDevice({ network, parameters }: TrainedNetwork): OnDevice {
     const layers = network.layout.layers(flat);
     return {
       inputs: widths.map((width, c) => hold(matrixAt(flat, network.offsets[c] * hidden, width, hidden))),
-      bias: hold(layers[0].bias),
-      hidden: layers.slice(1, -1).map(({ weights, bias }) => ({ weights: hold(weights), bias: hold(bias) })),
+      bias: hold(layers[0].bias.line()),
+      between: layers
+        .slice(1, -1)
+        .map(({ weights, bias }) => ({ weights: hold(weights.whole()), bias: hold(bias.whole()) })),
     };
   });
+  const between = kept.between.map(({ weights, bias }) => ({
+    weights: Part.of(weights),
+    bias: Part.of(bias),
+  }));
   const heads = headsOf(network, parameters);
-  const dense = [...kept.hidden, ...heads].flatMap(({ weights, bias }) => [weights, bias]);
+  const dense = [...between, ...heads].flatMap(({ weights, bias }) => [weights.tensor, bias.tensor]);
   const tensors = [...kept.inputs, kept.bias, ...dense];
-  return { ...kept, heads, dispose: () => tensors.forEach((tensor) => tensor.dispose()) };
+  return { ...kept, hidden: between, heads, dispose: () => tensors.forEach((tensor) => tensor.dispose()) };
 }
 
 /** The last layer, one dense layer a column. */
@@ -157,8 +164,8 @@ function headsOf(
     }
     const start = bias + offsets[c];
     return {
-      weights: matrixFrom(block, hidden, size),
-      bias: vectorFrom(parameters.slice(start, start + size)),
+      weights: Part.of(matrixFrom(block, hidden, size)),
+      bias: Part.of(matrixFrom(parameters.slice(start, start + size), 1, size)),
     };
   });
 }

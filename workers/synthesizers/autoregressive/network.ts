@@ -1,5 +1,6 @@
-import { summedGradients, type DenseParameters, type LayerUse } from '../../nn/dense.ts';
+import type { DenseParameters, LayerUse } from '../../nn/dense.ts';
 import { normals } from '../../nn/initialise.ts';
+import { parameterGradient } from '../../nn/parameterGradient.ts';
 import { ParameterLayout, type ParameterShape } from '../../nn/parameters.ts';
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type DenseShape,
   type Trace,
 } from '../../nn/stack.ts';
-import { scaled, times, type DeviceScalar, type Matrix } from '../../nn/tensors.ts';
+import { weightedSum, type DeviceScalar, type Matrix, type Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 
 export interface AutoregressiveSizes {
@@ -77,17 +78,21 @@ export class AutoregressiveNetwork {
     ];
   }
 
-  /** Mean loss of a batch, in nats a row, and its gradient by all parameters. Call within a scope. */
+  /** Mean loss of a batch, in nats a row, and its gradient by all parameters in turn. Call within a scope. */
   gradient(
     layers: readonly DenseParameters[],
     blocks: SoftmaxBlocks,
     batch: MaskedRows,
-  ): { loss: DeviceScalar; gradients: DenseParameters[] } {
+  ): { loss: DeviceScalar; gradient: Vector } {
     const rowWeight = 1 / batch.rows.shape[0];
     const trace = this.#forward(layers, blocks, batch);
-    const head = blocks.weightedCrossEntropy(trace[trace.length - 1], batch.rows, batch.weights);
-    const uses = stackBackward(this.#stack, layers, trace, scaled(head.gradient, rowWeight));
-    return { loss: scaled(head.loss, rowWeight), gradients: summedGradients(uses) };
+    const { weights } = batch;
+    const head = blocks.crossEntropy(trace[trace.length - 1], batch.rows, { weights, rowWeight });
+    const uses = stackBackward(this.#stack, layers, trace, head.gradient);
+    return {
+      loss: weightedSum([{ values: head.losses, weight: rowWeight }]),
+      gradient: parameterGradient([uses]),
+    };
   }
 
   /**
@@ -96,11 +101,11 @@ export class AutoregressiveNetwork {
    */
   rowGradients(layers: readonly DenseParameters[], blocks: SoftmaxBlocks, batch: MaskedRows): LayerUse[] {
     const trace = this.#forward(layers, blocks, batch);
-    const toLogits = blocks.weightedGradient(trace[trace.length - 1], batch.rows, batch.weights);
+    const toLogits = blocks.crossEntropyGradient(trace[trace.length - 1], batch.rows, batch.weights);
     return stackBackward(this.#stack, layers, trace, toLogits);
   }
 
   #forward(layers: readonly DenseParameters[], blocks: SoftmaxBlocks, { rows, known }: MaskedRows): Trace {
-    return stackForward(this.#stack, layers, times(rows, blocks.spread(known)));
+    return stackForward(this.#stack, layers, blocks.scaled(rows, known));
   }
 }

@@ -52,8 +52,8 @@ class MaskedBatches implements BatchGradient {
     const masks = drawMasks(rows.length, order, orderedShare, this.#rng.fork(`masks ${step}`));
     const batch = maskedRows(this.#network, codes, rows, masks);
     const layers = this.#parameters.layers(parameters, this.#waves);
-    const { loss, gradients } = this.#network.gradient(layers, this.#blocks, batch);
-    return { loss, gradient: this.#parameters.gradient(gradients, this.#waves) };
+    const { loss, gradient } = this.#network.gradient(layers, this.#blocks, batch);
+    return { loss, gradient: this.#parameters.gradient(gradient, this.#waves) };
   }
 }
 

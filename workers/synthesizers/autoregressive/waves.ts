@@ -1,15 +1,6 @@
-import type { DenseParameters } from '../../nn/dense.ts';
-import {
-  flattened,
-  matrixAt,
-  matrixFrom,
-  multiply,
-  multiplyLeftTransposed,
-  plus,
-  vectorAt,
-  type Matrix,
-  type Vector,
-} from '../../nn/tensors.ts';
+import { partsProduct, type DenseParameters } from '../../nn/dense.ts';
+import { Part } from '../../nn/parts.ts';
+import { flattened, matrixFrom, type Matrix, type Vector } from '../../nn/tensors.ts';
 import type { AutoregressiveNetwork } from './network.ts';
 
 /** A column whose codes come in an order, as bins of numbers do. */
@@ -97,27 +88,28 @@ export class WaveParameters {
     return values;
   }
 
-  /** The layers that the parameters come to. Call within a scope. */
+  /** The layers that the parameters, which `parameters` begins with, come to. Call within a scope. */
   layers(parameters: Vector, waves: Waves | undefined): DenseParameters[] {
-    const { layout } = this.#network;
-    const layers = layout.layers(vectorAt(parameters, 0, layout.length));
+    const layers = this.#network.layout.layers(parameters);
     if (!waves) return layers;
     const [first, last] = [layers[0], layers[layers.length - 1]];
     const { into, out } = this.#parts(parameters);
+    const weights = partsProduct(Part.of(waves.across), into, first.weights);
+    const lastWeights = partsProduct(out, Part.of(waves.down), last.weights);
     return [
-      { weights: plus(first.weights, multiply(waves.across, into)), bias: first.bias },
+      { weights: Part.of(weights), bias: first.bias },
       ...layers.slice(1, -1),
-      { weights: plus(last.weights, multiply(out, waves.down)), bias: last.bias },
+      { weights: Part.of(lastWeights), bias: last.bias },
     ];
   }
 
-  /** Gradient by the parameters from that by the layers. Call within a scope. */
-  gradient(byLayers: readonly DenseParameters[], waves: Waves | undefined): Vector {
-    const own = this.#network.layout.flatten(byLayers);
-    if (!waves) return own;
-    const into = multiplyLeftTransposed(waves.across, byLayers[0].weights);
-    const out = multiply(byLayers[byLayers.length - 1].weights, waves.across);
-    return flattened([own, into, out]);
+  /** Gradient by the parameters from that by the layers, in their order. Call within a scope. */
+  gradient(byLayers: Vector, waves: Waves | undefined): Vector {
+    if (!waves) return byLayers;
+    const layers = this.#network.layout.layers(byLayers);
+    const into = partsProduct(Part.of(waves.down), layers[0].weights);
+    const out = partsProduct(layers[layers.length - 1].weights, Part.of(waves.across));
+    return flattened([byLayers, into, out]);
   }
 
   /** The network's own parameters, on the host, with the waves worked in. */
@@ -140,12 +132,12 @@ export class WaveParameters {
     return own;
   }
 
-  #parts(parameters: Vector): { into: Matrix; out: Matrix } {
+  #parts(parameters: Vector): { into: Part; out: Part } {
     const { layout, sizes } = this.#network;
     const size = this.#waves * sizes.hidden;
     return {
-      into: matrixAt(parameters, layout.length, this.#waves, sizes.hidden),
-      out: matrixAt(parameters, layout.length + size, sizes.hidden, this.#waves),
+      into: new Part(parameters, layout.length, this.#waves, sizes.hidden),
+      out: new Part(parameters, layout.length + size, sizes.hidden, this.#waves),
     };
   }
 }

@@ -36,10 +36,14 @@ export class Critic {
     return stackForward(this.#shapes, layers, rows);
   }
 
-  /** Uses of the layers for an output gradient of 1 in each row: scaled, they serve any loss. */
-  backward(layers: readonly DenseParameters[], trace: Trace): LayerUse[] {
+  /**
+   * Uses of the layers for a gradient of the log odds, n x 1; without one for 1 in each row: scaled, they serve any
+   * loss.
+   */
+  backward(layers: readonly DenseParameters[], trace: Trace, toOdds?: Matrix): LayerUse[] {
     const rows = trace[0].shape[0];
-    return stackBackward(this.#shapes, layers, trace, matrixFrom(new Float32Array(rows).fill(1), rows, 1));
+    const gradient = toOdds ?? matrixFrom(new Float32Array(rows).fill(1), rows, 1);
+    return stackBackward(this.#shapes, layers, trace, gradient);
   }
 
   /** Gradient of the log odds by the rows, n x width. */

@@ -2,7 +2,7 @@ import { oneHot } from '../../encode/oneHot.ts';
 import type { Filled, RowGradients } from '../../nn/clippedSum.ts';
 import type { DenseParameters, LayerUse } from '../../nn/dense.ts';
 import type { ParameterLayout } from '../../nn/parameters.ts';
-import { logistic, matrixFrom, shifted } from '../../nn/tensors.ts';
+import { logisticError, matrixFrom } from '../../nn/tensors.ts';
 import type { Tokens } from '../neural/tokens.ts';
 import type { Critic } from './critic.ts';
 import { weightedUses } from './duel.ts';
@@ -39,6 +39,6 @@ export class CriticRows implements RowGradients {
     const inputs = matrixFrom(oneHot(this.#tokens, this.#widths, rows), rows.length, this.#critic.width);
     const trace = this.#critic.forward(layers, inputs);
     const back = this.#critic.backward(layers, trace);
-    return weightedUses(back, shifted(logistic(trace[trace.length - 1]), -1));
+    return weightedUses(back, logisticError(trace[trace.length - 1], 1, 1));
   }
 }

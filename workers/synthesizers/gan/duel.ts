@@ -1,18 +1,14 @@
-import { summedGradients, type DenseParameters, type LayerUse } from '../../nn/dense.ts';
+import type { DenseParameters, LayerUse } from '../../nn/dense.ts';
+import type { Pass } from '../../nn/parameterGradient.ts';
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import type { Trace } from '../../nn/stack.ts';
 import {
-  logistic,
-  negated,
-  plus,
-  scaled,
+  logisticError,
   scaledRows,
-  shifted,
   softPlus,
-  sumOfAll,
-  times,
-  type DeviceScalar,
+  timesPlus,
   type Matrix,
+  type Weighted,
 } from '../../nn/tensors.ts';
 import type { Critic } from './critic.ts';
 import type { Generator } from './generator.ts';
@@ -37,13 +33,13 @@ export function makeRows(
 ): MadeRows {
   const trace = generator.forward(layers, noise.input);
   const tokens = drawn(trace[trace.length - 1], noise.gumbel, blocks);
-  return { trace, tokens, noise, rows: plus(times(tokens.hard, noise.free), noise.given) };
+  return { trace, tokens, noise, rows: timesPlus(tokens.hard, noise.free, noise.given) };
 }
 
-/** A loss summed over rows, and its gradient summed over rows and divided by their number. */
+/** A mean loss over rows, as sums, and the backward pass that makes its gradient. */
 export interface Step {
-  readonly loss: DeviceScalar;
-  readonly gradients: DenseParameters[];
+  readonly losses: readonly Weighted[];
+  readonly pass: Pass;
 }
 
 /** Uses of the layers where each row has its own gradient of the output, n x 1. */
@@ -65,16 +61,14 @@ export function criticOnRows(
   const weight = 1 / rows.shape[0];
   const trace = critic.forward(layers, rows);
   const odds = trace[trace.length - 1];
+  const isReal = which === 'real' ? 1 : 0;
+  const toOdds = logisticError(odds, isReal, weight);
+  const loss = { values: softPlus(odds, isReal ? -1 : 1), weight };
+  if (steepness === 0) return { losses: [loss], pass: critic.backward(layers, trace, toOdds) };
   const back = critic.backward(layers, trace);
-  const [wrong, toOdds] =
-    which === 'made' ? [odds, logistic(odds)] : [negated(odds), shifted(logistic(odds), -1)];
-  const own = summedGradients(weightedUses(back, scaled(toOdds, weight)));
-  const loss = scaled(sumOfAll(softPlus(wrong)), weight);
-  if (steepness === 0) return { loss, gradients: own };
   const penalty = critic.penalty(layers, trace, back, steepness * weight);
-  const steep = summedGradients(penalty.uses);
-  const gradients = own.map(({ weights, bias }, i) => ({ weights: plus(weights, steep[i].weights), bias }));
-  return { loss: plus(loss, penalty.loss), gradients };
+  const pass = back.map((use, i) => ({ ...use, factors: toOdds, also: penalty.signals[i] }));
+  return { losses: [loss, penalty.loss], pass };
 }
 
 /** Gradient by the logits of made rows of the mean of -log(how real the critic thinks they are). */
@@ -86,8 +80,7 @@ export function generatorToLogits(
 ): Matrix {
   const trace = critic.forward(criticLayers, made.rows);
   const odds = trace[trace.length - 1];
-  const back = critic.backward(criticLayers, trace);
-  const toOdds = scaled(shifted(logistic(odds), -1), 1 / made.rows.shape[0]);
-  const toRows = times(scaledRows(critic.toRows(criticLayers, back), toOdds), made.noise.free);
-  return throughDraw(made.tokens, toRows, blocks);
+  const toOdds = logisticError(odds, 1, 1 / made.rows.shape[0]);
+  const back = critic.backward(criticLayers, trace, toOdds);
+  return throughDraw(made.tokens, critic.toRows(criticLayers, back), made.noise.free, blocks);
 }

@@ -1,19 +1,17 @@
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import {
   matrixFrom,
-  minus,
   multiply,
   multiplyLeftTransposed,
-  plus,
-  scaled,
+  scaledMinus,
+  scaledTimesMinus,
   squared,
-  times,
+  timesPlus,
   type Matrix,
 } from '../../nn/tensors.ts';
 import type { MadeRows } from './duel.ts';
 import { offsetsOf } from './noise.ts';
 import type { PairTargets } from './pairs.ts';
-import { throughSoftmax } from './straightThrough.ts';
 
 /**
  * Pulls a generator to known shares of pairs of tokens, as in generative networks with the exponential mechanism (Liu
@@ -51,9 +49,8 @@ export class PairAnchor {
   /** Gradient by the logits of made rows, n x width, times `weight`. Call within a scope. */
   toLogits({ trace, noise }: MadeRows, blocks: SoftmaxBlocks, weight: number): Matrix {
     const soft = blocks.probabilities(trace[trace.length - 1]);
-    const shares = plus(times(soft, noise.free), noise.given);
-    const toShares = times(this.#gradient(shares, blocks, weight), noise.free);
-    return throughSoftmax(soft, toShares, blocks);
+    const shares = timesPlus(soft, noise.free, noise.given);
+    return blocks.throughSoftmax(soft, this.#gradient(shares, blocks, weight), noise.free);
   }
 
   /**
@@ -64,10 +61,10 @@ export class PairAnchor {
     const rows = probabilities.shape[0];
     const others = 1 / Math.max(1, rows - 1);
     const together = multiplyLeftTransposed(probabilities, probabilities);
-    const toShares = minus(scaled(times(together, this.#known), others), this.#wanted);
+    const toShares = scaledTimesMinus(together, this.#known, this.#wanted, others);
     const lengths = multiply(blocks.sums(squared(probabilities)), this.#knownColumns);
-    const own = scaled(times(probabilities, blocks.spread(lengths)), others);
-    return scaled(minus(multiply(probabilities, toShares), own), (2 * weight) / rows);
+    const own = blocks.scaled(probabilities, lengths);
+    return scaledMinus(multiply(probabilities, toShares), own, others, (2 * weight) / rows);
   }
 
   dispose(): void {

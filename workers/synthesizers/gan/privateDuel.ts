@@ -1,6 +1,6 @@
 import type { RunControl } from '../../control.ts';
-import { summedGradients } from '../../nn/dense.ts';
 import { HostAdam } from '../../nn/hostAdam.ts';
+import { parameterGradient } from '../../nn/parameterGradient.ts';
 import { initialValues } from '../../nn/parameters.ts';
 import type { OnDevice, PrivateModel } from '../../nn/privateTrainer.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
@@ -80,14 +80,14 @@ export class PrivateDuel implements PrivateModel {
   #criticGradient(rng: Rng): Promise<Float32Array> {
     return this.#gradient(rng, (noise, own, rival, blocks) => {
       const { rows } = makeRows(this.#generator, this.#generator.layout.layers(own), blocks, noise);
-      const { gradients } = criticOnRows(
+      const { pass } = criticOnRows(
         this.#critic,
         this.#critic.layout.layers(rival),
         rows,
         'made',
         madeSteepness,
       );
-      return this.#critic.layout.flatten(gradients);
+      return parameterGradient([pass]);
     });
   }
 
@@ -99,9 +99,7 @@ export class PrivateDuel implements PrivateModel {
       const rivals = this.#critic.layout.layers(rival);
       const deceiving = generatorToLogits(this.#critic, rivals, blocks, made);
       const toLogits = plus(deceiving, new PairAnchor(this.#targets).toLogits(made, blocks, anchorWeight));
-      return this.#generator.layout.flatten(
-        summedGradients(this.#generator.backward(layers, made.trace, toLogits)),
-      );
+      return parameterGradient([this.#generator.backward(layers, made.trace, toLogits)]);
     });
   }
 

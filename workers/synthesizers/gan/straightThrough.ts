@@ -1,5 +1,5 @@
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
-import { minus, plus, scaled, times, type Matrix } from '../../nn/tensors.ts';
+import type { Matrix } from '../../nn/tensors.ts';
 
 /** Tokens drawn from logits: one-hot blocks, and the soft form that the gradient goes through. All n x width. */
 export interface Drawn {
@@ -16,16 +16,10 @@ const temperature = 0.5;
  * Gumbel noise, n x width.
  */
 export function drawn(logits: Matrix, gumbel: Matrix, blocks: SoftmaxBlocks): Drawn {
-  const soft = blocks.probabilities(scaled(plus(logits, gumbel), 1 / temperature));
+  const soft = blocks.probabilities(logits, { more: gumbel, factor: 1 / temperature });
   return { soft, hard: blocks.sharpened(soft) };
 }
 
-/** Gradient by the logits from that by the hard rows. */
-export const throughDraw = ({ soft }: Drawn, gradient: Matrix, blocks: SoftmaxBlocks): Matrix =>
-  scaled(throughSoftmax(soft, gradient, blocks), 1 / temperature);
-
-/** Gradient by the logits from that by their block softmax. */
-export function throughSoftmax(soft: Matrix, gradient: Matrix, blocks: SoftmaxBlocks): Matrix {
-  const weighted = times(gradient, soft);
-  return minus(weighted, times(soft, blocks.totals(weighted)));
-}
+/** Gradient by the logits from that by the hard rows, of which `free` (0 or 1, n x width) says what was drawn. */
+export const throughDraw = ({ soft }: Drawn, gradient: Matrix, free: Matrix, blocks: SoftmaxBlocks): Matrix =>
+  blocks.throughSoftmax(soft, gradient, free, 1 / temperature);

@@ -1,9 +1,18 @@
 import { oneHot } from '../../encode/oneHot.ts';
-import { summedGradients } from '../../nn/dense.ts';
-import { ParameterAverage, type AverageState } from '../../nn/average.ts';
+import { Adam, type AdamState } from '../../nn/adam.ts';
+import { slowestDecay } from '../../nn/average.ts';
+import { parameterGradient } from '../../nn/parameterGradient.ts';
 import { initialValues } from '../../nn/parameters.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
-import { hold, matrixFrom, plus, scope, type DeviceScalar, type Matrix } from '../../nn/tensors.ts';
+import {
+  hold,
+  matrixFrom,
+  plus,
+  scope,
+  weightedSum,
+  type DeviceScalar,
+  type Matrix,
+} from '../../nn/tensors.ts';
 import type { Trainee } from '../../nn/trainer.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { Tokens } from '../neural/tokens.ts';
@@ -13,7 +22,7 @@ import type { Generator } from './generator.ts';
 import { batchNoise, CellDraws } from './noise.ts';
 import { PairAnchor } from './pairAnchor.ts';
 import type { PairTargets } from './pairs.ts';
-import { Player, type PlayerCheckpoint } from './player.ts';
+import { rivalAdam } from './rivalAdam.ts';
 
 /** Weight of the penalty on the critic's steepness at real rows. */
 const steepness = 0.1;
@@ -21,9 +30,8 @@ const steepness = 0.1;
 const anchorWeight = 100;
 
 export interface GanCheckpoint {
-  readonly generator: PlayerCheckpoint;
-  readonly critic: PlayerCheckpoint;
-  readonly average: AverageState;
+  readonly generator: AdamState;
+  readonly critic: AdamState;
 }
 
 /** What there is to learn from: rows, and the shares of their tokens and, where there is room, of pairs of them. */
@@ -34,10 +42,9 @@ export interface GanLesson {
 }
 
 interface OnDevice {
-  readonly generator: Player;
-  readonly critic: Player;
-  /** Of the generator: smoother than its last step, which follows the critic to and fro. */
-  readonly average: ParameterAverage;
+  /** With an average: smoother than its last step, which follows the critic to and fro. */
+  readonly generator: Adam;
+  readonly critic: Adam;
   readonly blocks: SoftmaxBlocks;
   readonly anchor: PairAnchor | undefined;
 }
@@ -69,9 +76,8 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
   load(checkpoint: GanCheckpoint | undefined): void {
     const { generator, critic } = this.#initial;
     this.#device = {
-      generator: new Player(this.#generator.layout, generator, checkpoint?.generator),
-      critic: new Player(this.#critic.layout, critic, checkpoint?.critic),
-      average: new ParameterAverage(generator, checkpoint?.average),
+      generator: new Adam(generator, { ...rivalAdam, slowestAverage: slowestDecay }, checkpoint?.generator),
+      critic: new Adam(critic, rivalAdam, checkpoint?.critic),
       blocks: new SoftmaxBlocks(this.#generator.sizes.widths),
       anchor: this.#targets && new PairAnchor(this.#targets),
     };
@@ -83,44 +89,38 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
     const { widths } = this.#generator.sizes;
     const rng = this.#rng.fork(`noise ${step}`);
     const cells = this.#cells.draw(rows.length, rng);
-    const loss = scope(() => {
+    return scope(() => {
       const real = matrixFrom(oneHot(this.#tokens, widths, rows), rows.length, this.#critic.width);
-      const layers = device.generator.layers();
+      const layers = this.#generator.layout.layers(device.generator.parameters);
       const made = makeRows(this.#generator, layers, device.blocks, batchNoise(this.#generator, cells, rng));
       const value = this.#criticStep(device, real, made.rows, learningRate);
-      const rivals = device.critic.layers();
+      const rivals = this.#critic.layout.layers(device.critic.parameters);
       const deceiving = generatorToLogits(this.#critic, rivals, device.blocks, made);
       const anchored = device.anchor?.toLogits(made, device.blocks, anchorWeight);
       const toLogits = anchored ? plus(deceiving, anchored) : deceiving;
       const uses = this.#generator.backward(layers, made.trace, toLogits);
-      device.generator.step(summedGradients(uses), learningRate);
+      device.generator.step(parameterGradient([uses]), learningRate);
       return hold(value);
     });
-    device.average.step(device.generator.parameters);
-    return loss;
   }
 
   #criticStep({ critic }: OnDevice, real: Matrix, made: Matrix, learningRate: number): DeviceScalar {
-    const layers = critic.layers();
+    const layers = this.#critic.layout.layers(critic.parameters);
     const onReal = criticOnRows(this.#critic, layers, real, 'real', steepness);
     const onMade = criticOnRows(this.#critic, layers, made, 'made', 0);
-    const gradients = onReal.gradients.map(({ weights, bias }, i) => ({
-      weights: plus(weights, onMade.gradients[i].weights),
-      bias: plus(bias, onMade.gradients[i].bias),
-    }));
-    critic.step(gradients, learningRate);
-    return plus(onReal.loss, onMade.loss);
+    critic.step(parameterGradient([onReal.pass, onMade.pass]), learningRate);
+    return weightedSum([...onReal.losses, ...onMade.losses]);
   }
 
   async save(): Promise<GanCheckpoint> {
-    const { generator, critic, average } = this.#loaded();
-    const [own, rival, averaged] = await Promise.all([generator.save(), critic.save(), average.save()]);
-    return { generator: own, critic: rival, average: averaged };
+    const { generator, critic } = this.#loaded();
+    const [own, rival] = await Promise.all([generator.save(), critic.save()]);
+    return { generator: own, critic: rival };
   }
 
   /** The generator's averaged parameters, on the host. */
-  async averaged(): Promise<Float32Array> {
-    return (await this.#loaded().average.save()).values;
+  averaged(): Promise<Float32Array> {
+    return this.#loaded().generator.averaged();
   }
 
   unload(): void {
@@ -128,7 +128,6 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
     this.#device = undefined;
     device?.generator.dispose();
     device?.critic.dispose();
-    device?.average.dispose();
     device?.blocks.dispose();
     device?.anchor?.dispose();
   }

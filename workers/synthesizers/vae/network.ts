@@ -1,10 +1,6 @@
-import {
-  denseForward,
-  inputGradient,
-  summedGradients,
-  type DenseParameters,
-  type LayerUse,
-} from '../../nn/dense.ts';
+import { denseForward, inputGradient, type DenseParameters, type LayerUse } from '../../nn/dense.ts';
+import { drawnPoints, toMean, toSpread, twiceDivergence, type LatentNormal } from '../../nn/latentNormal.ts';
+import { parameterGradient } from '../../nn/parameterGradient.ts';
 import { ParameterLayout, type ParameterShape } from '../../nn/parameters.ts';
 import type { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import {
@@ -15,19 +11,7 @@ import {
   stackOf,
   type DenseShape,
 } from '../../nn/stack.ts';
-import {
-  clipped,
-  exponential,
-  minus,
-  plus,
-  scaled,
-  shifted,
-  squared,
-  sumOfAll,
-  times,
-  type DeviceScalar,
-  type Matrix,
-} from '../../nn/tensors.ts';
+import { weightedSum, type DeviceScalar, type Matrix, type Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
 
 export interface VaeSizes {
@@ -37,9 +21,6 @@ export interface VaeSizes {
   readonly latent: number;
 }
 
-/** Bounds of the encoder's log variance, so that a first bad step cannot overflow. */
-const lowestLogVariance = -12;
-const highestLogVariance = 4;
 /** Keeps the first logit of a token nobody has finite. */
 const smallestShare = 1e-4;
 
@@ -51,15 +32,10 @@ interface Parts {
   readonly decoder: readonly DenseParameters[];
 }
 
-/** What the encoder says of each row, n x latent: a normal distribution, and a point drawn from it. */
+/** What the encoder says of each row, and a point drawn from it, n x latent. */
 interface Encoded {
-  readonly features: Matrix;
   readonly trace: readonly Matrix[];
-  readonly mean: Matrix;
-  readonly logVariance: Matrix;
-  readonly variance: Matrix;
-  /** Standard deviation x noise. */
-  readonly scatter: Matrix;
+  readonly latent: LatentNormal;
   readonly points: Matrix;
 }
 
@@ -126,15 +102,16 @@ export class VaeNetwork {
     inputs: Matrix,
     noise: Matrix,
     klWeight: number,
-  ): { loss: DeviceScalar; gradients: DenseParameters[] } {
+  ): { loss: DeviceScalar; gradient: Vector } {
     const rowWeight = 1 / inputs.shape[0];
     const pass = this.#forward(this.#parts(layers), inputs, noise);
-    const head = blocks.crossEntropy(logitsOf(pass), inputs);
-    const { mean, variance, logVariance } = pass.encoded;
-    const divergence = sumOfAll(shifted(minus(plus(squared(mean), variance), logVariance), -1));
-    const loss = scaled(plus(head.loss, scaled(divergence, klWeight / 2)), rowWeight);
-    const uses = this.#backward(pass, scaled(head.gradient, rowWeight), klWeight * rowWeight);
-    return { loss, gradients: summedGradients(uses) };
+    const head = blocks.crossEntropy(logitsOf(pass), inputs, { rowWeight });
+    const loss = weightedSum([
+      { values: head.losses, weight: rowWeight },
+      { values: twiceDivergence(pass.encoded.latent), weight: (klWeight * rowWeight) / 2 },
+    ]);
+    const uses = this.#backward(pass, head.gradient, klWeight * rowWeight);
+    return { loss, gradient: parameterGradient([uses]) };
   }
 
   /**
@@ -159,37 +136,27 @@ export class VaeNetwork {
 
   /** `toLogits` is the gradient by the logits; `pull` the weight of each row's KL divergence. */
   #backward({ parts, encoded, down }: ForwardPass, toLogits: Matrix, pull: number): LayerUse[] {
-    const { features, trace, mean, variance, scatter } = encoded;
+    const { trace, latent } = encoded;
+    const features = trace[trace.length - 1];
     const back = stackBackward(this.#decoder, parts.decoder, down, toLogits);
     const toPoints = inputGradient(parts.decoder[0], back[0].delta);
-    const toMean = plus(toPoints, scaled(mean, pull));
-    const toSpread = scaled(plus(times(toPoints, scatter), scaled(shifted(variance, -1), pull)), 0.5);
-    const toFeatures = plus(inputGradient(parts.mean, toMean), inputGradient(parts.spread, toSpread));
+    const mean = { input: features, delta: toMean(latent, toPoints, pull) };
+    const spread = { input: features, delta: toSpread(latent, toPoints, pull) };
+    const more = inputGradient(parts.mean, mean.delta);
+    const toFeatures = inputGradient(parts.spread, spread.delta, { more });
     const front = stackBackward(this.#encoder, parts.encoder, trace, toFeatures);
-    const heads = [
-      { input: features, delta: toMean },
-      { input: features, delta: toSpread },
-    ];
-    return [...front, ...heads, ...back];
+    return [...front, mean, spread, ...back];
   }
 
   #encode({ encoder, mean, spread }: Parts, inputs: Matrix, noise: Matrix): Encoded {
     const trace = stackForward(this.#encoder, encoder, inputs);
     const features = trace[trace.length - 1];
-    const means = denseForward(mean, 'linear', features);
-    const raw = denseForward(spread, 'linear', features);
-    const logVariance = clipped(raw, lowestLogVariance, highestLogVariance);
-    const spreads = exponential(scaled(logVariance, 0.5));
-    const scatter = times(spreads, noise);
-    return {
-      features,
-      trace,
-      mean: means,
-      logVariance,
-      variance: squared(spreads),
-      scatter,
-      points: plus(means, scatter),
+    const latent = {
+      mean: denseForward(mean, 'linear', features),
+      spread: denseForward(spread, 'linear', features),
+      noise,
     };
+    return { trace, latent, points: drawnPoints(latent) };
   }
 
   #parts(layers: readonly DenseParameters[]): Parts {

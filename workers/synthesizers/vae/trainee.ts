@@ -45,14 +45,13 @@ class VaeBatches implements BatchGradient {
     if (!this.#blocks) throw new Error('The network is not on the device.');
     const { width, layout, sizes } = this.#network;
     const noise = normals(rows.length * sizes.latent, 1, this.#rng.fork(`noise ${step}`));
-    const { loss, gradients } = this.#network.gradient(
+    return this.#network.gradient(
       layout.layers(parameters),
       this.#blocks,
       matrixFrom(oneHot(this.#tokens, sizes.widths, rows), rows.length, width),
       matrixFrom(noise, rows.length, sizes.latent),
       klWeightFor(this.#tokens[0].length, this.#tokens.length),
     );
-    return { loss, gradient: layout.flatten(gradients) };
   }
 }
 
