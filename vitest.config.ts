@@ -9,7 +9,11 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 export default defineConfig({
   root,
-  define: { HOMESPUN_VERSION: JSON.stringify('test') },
+  define: {
+    HOMESPUN_VERSION: JSON.stringify('test'),
+    // Steps of each network in the search for tensors that are not freed: LONG_RUN=10000 npx vitest --project browser
+    HOMESPUN_LONG_RUN: JSON.stringify(Number(process.env.LONG_RUN ?? 2000)),
+  },
   test: {
     // Left alone, vitest keeps one of two cores for itself, though it hardly uses it.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -69,7 +69,7 @@ const adam = (shapes: Parameters<typeof initialValues>[0]): HostAdam => new Host
 const steppers: Readonly<Record<'plain' | 'private', Readonly<Record<string, () => Promise<Stepper>>>>> = {
   plain: {
     vae: async () => plainly(vaeTrainee(vae, tokens, shares, rng)),
-    autoregressive: async () => plainly(new AutoregressiveTrainee(net, lesson, 10_000, rng)),
+    autoregressive: async () => plainly(new AutoregressiveTrainee(net, lesson, HOMESPUN_LONG_RUN, rng)),
     gan: async () =>
       plainly(new GanTrainee(generator, critic, { tokens, shares, targets: await pairs() }, rng)),
   },

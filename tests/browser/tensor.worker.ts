@@ -173,9 +173,9 @@ async function perform(check: Check, id: BackendId): Promise<Record<string, unkn
     case 'leaks':
       return leaks();
     case 'long-plain':
-      return { ...(await longRuns('plain', 10_000)) };
+      return { ...(await longRuns('plain', HOMESPUN_LONG_RUN)) };
     case 'long-private':
-      return { ...(await longRuns('private', 10_000)) };
+      return { ...(await longRuns('private', HOMESPUN_LONG_RUN)) };
     case 'cancel':
       return untilCancelled();
     case 'device-loss':

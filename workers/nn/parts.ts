@@ -1,4 +1,4 @@
-import { matrixAt, reshaped, type AnyTensor, type Matrix, type Vector } from './tensors.ts';
+import { matrixAt, reshaped, vectorAt, type AnyTensor, type Matrix, type Vector } from './tensors.ts';
 
 /**
  * A matrix that lies in a longer tensor, row-major from `offset` on, so that kernels can read it in place. Cut out only
@@ -24,6 +24,14 @@ export class Part {
     return new Part(matrix, 0, matrix.shape[0], matrix.shape[1], matrix);
   }
 
+  /**
+   * All of a vector, as one row. A bias is to begin as a vector: the WASM backend looks at the shape that its values were
+   * made with, whatever they were reshaped to.
+   */
+  static ofLine(vector: Vector): Part {
+    return new Part(vector, 0, 1, vector.size);
+  }
+
   /** On its own. */
   whole(): Matrix {
     return (this.#whole ??= matrixAt(
@@ -36,6 +44,10 @@ export class Part {
 
   /** On its own, row-major in one line. */
   line(): Vector {
-    return reshaped(this.whole(), this.rows * this.columns);
+    const { tensor, offset } = this;
+    const size = this.rows * this.columns;
+    return tensor.rank === 1
+      ? vectorAt(reshaped(tensor, tensor.size), offset, size)
+      : reshaped(this.whole(), size);
   }
 }

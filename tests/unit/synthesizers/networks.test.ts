@@ -43,6 +43,9 @@ const edges: readonly (readonly [string, Real])[] = [
   ],
 ];
 
+/** Those of which a private fit might know too little, or count too much. */
+const privateEdges = edges.filter(([name]) => /^(one row|one column|constant|nothing|500)/.test(name));
+
 /** Cells are those of the real column: its categories, or within its bounds, and missing only where it has such. */
 function expectLike(made: Column, real: Column): void {
   expect(made.name).toBe(real.name);
@@ -71,9 +74,9 @@ describe.each(networks)('%s', { timeout: 60_000 }, (method) => {
     made.columns.forEach((column, c) => expectLike(column, real.table.columns[c]));
   });
 
-  it.each(edges)('copes privately with %s', async (_, real) => {
+  it.each(privateEdges)('copes privately with %s', async (_, real) => {
     const access = paying(planned(method, real, 0.5, 1), real.table.rows);
-    const made = await synthesized({ method, real, epochs: null, access }, 20);
+    const made = await synthesized({ method, real, epochs: 1, access }, 20);
     made.columns.forEach((column, c) => expectLike(column, real.table.columns[c]));
   });
 

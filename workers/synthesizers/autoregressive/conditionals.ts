@@ -136,12 +136,12 @@ function onDevice({ network, parameters }: TrainedNetwork): OnDevice {
       bias: hold(layers[0].bias.line()),
       between: layers
         .slice(1, -1)
-        .map(({ weights, bias }) => ({ weights: hold(weights.whole()), bias: hold(bias.whole()) })),
+        .map(({ weights, bias }) => ({ weights: hold(weights.whole()), bias: hold(bias.line()) })),
     };
   });
   const between = kept.between.map(({ weights, bias }) => ({
     weights: Part.of(weights),
-    bias: Part.of(bias),
+    bias: Part.ofLine(bias),
   }));
   const heads = headsOf(network, parameters);
   const dense = [...between, ...heads].flatMap(({ weights, bias }) => [weights.tensor, bias.tensor]);
@@ -165,7 +165,7 @@ function headsOf(
     const start = bias + offsets[c];
     return {
       weights: Part.of(matrixFrom(block, hidden, size)),
-      bias: Part.of(matrixFrom(parameters.slice(start, start + size), 1, size)),
+      bias: Part.ofLine(vectorFrom(parameters.slice(start, start + size))),
     };
   });
 }
