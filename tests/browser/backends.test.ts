@@ -36,12 +36,7 @@ class Bench {
   }
 }
 
-const lossyFits: readonly LossyFit[] = [
-  'plain autoregressive',
-  'plain gan',
-  'private autoregressive',
-  'private gan',
-];
+const lossyFits: readonly LossyFit[] = ['plain autoregressive', 'plain gan', 'private autoregressive'];
 
 const seenLosses = new Map<BackendId, number[]>();
 
