@@ -1,12 +1,19 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumFlags, findChromium } from './scripts/chromium.mjs';
 
+/** They measure the page's pace: nothing else may run beside them. */
+const paced = /(smooth|cancel)\.spec\.ts/;
+
 export default defineConfig({
   testDir: './tests/e2e',
   globalSetup: './tests/e2e/prepareBuild.ts',
   outputDir: './test-results/e2e',
-  // One at a time: some tests measure the page's pace, and two trainings on two cores would disturb each other.
-  workers: 1,
+  // Two trainings on two cores take hardly longer than one: much of a run waits for the page or for one thread.
+  projects: [
+    { name: 'together', testIgnore: paced, workers: 2, fullyParallel: true },
+    { name: 'alone', testMatch: paced, workers: 1, dependencies: ['together'] },
+  ],
+  workers: 2,
   retries: 0,
   timeout: 300_000,
   forbidOnly: Boolean(process.env.CI),
