@@ -1,8 +1,8 @@
 /**
- * `npm test`: sets up what is missing (packages, a Chromium), then runs every check and says what each took.
+ * `npm test`: sets up what is missing (packages, a Chromium), then runs every check in order and says what each took.
  * `npm test -- unit e2e` runs only the named ones. The last line sums all tests.
  */
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { ensurePackages } from './packages.mjs';
 import { addCounts, countsOfStep, inWords, noTests, playwrightCounts, vitestCounts } from './testCounts.mjs';
 
 /** @typedef {import('./testCounts.mjs').Counts} Counts */
-/** @typedef {{ name: string, script: string, more?: string[], beside?: boolean, report?: (report: any) => Counts }} Step */
+/** @typedef {{ name: string, script: string, more?: string[], report?: (report: any) => Counts }} Step */
 /** @typedef {{ name: string, succeeded: boolean, seconds: number, counts: Counts }} Outcome */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -29,33 +29,26 @@ const vitestStep = (name) => ({
 
 /** @type {Step[]} */
 const steps = [
-  { name: 'types', script: 'types', beside: true },
-  { name: 'lint', script: 'lint', beside: true },
-  { name: 'format', script: 'format', beside: true },
+  { name: 'types', script: 'types' },
+  { name: 'lint', script: 'lint' },
+  { name: 'format', script: 'format' },
   vitestStep('unit'),
   vitestStep('browser'),
   { name: 'build', script: 'build' },
   { name: 'e2e', script: 'e2e', report: playwrightCounts },
 ];
 
-/**
- * What the step prints comes at once, or where it runs beside others when it has ended.
- * @param {Step} step @returns {Promise<Outcome>}
- */
-async function runStep({ name, script, more = [], beside = false, report }) {
+/** @param {Step} step @returns {Outcome} */
+function runStep({ name, script, more = [], report }) {
+  console.log(`\n=== ${name} ===`);
   const windows = process.platform === 'win32';
   const start = performance.now();
-  if (!beside) console.log(`\n=== ${name} ===`);
-  const child = spawn(windows ? 'npm.cmd' : 'npm', ['run', '--silent', script, '--', ...more], {
+  const { status } = spawnSync(windows ? 'npm.cmd' : 'npm', ['run', '--silent', script, '--', ...more], {
     cwd: root,
-    stdio: ['ignore', beside ? 'pipe' : 'inherit', beside ? 'pipe' : 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit'],
     shell: windows,
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath('e2e') },
   });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (printed += chunk));
-  const status = await new Promise((ended) => child.on('close', ended).on('error', () => ended(1)));
-  if (beside) console.log(`\n=== ${name} ===\n${printed.trimEnd()}`);
   const seconds = (performance.now() - start) / 1000;
   const succeeded = status === 0;
   const counts = countsOfStep(succeeded, report ? { path: reportPath(name), read: report } : null);
@@ -88,9 +81,7 @@ async function main() {
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
 
-  // Those that take one core and no browser run side by side.
-  const outcomes = await Promise.all(chosen.filter(({ beside }) => beside).map(runStep));
-  for (const step of chosen.filter(({ beside }) => !beside)) outcomes.push(await runStep(step));
+  const outcomes = chosen.map(runStep);
   console.log(`\n${'set-up'.padEnd(10)}ok    ${setup.toFixed(1).padStart(8)} s`);
   for (const outcome of outcomes) console.log(describe(outcome));
   const total = outcomes.map((outcome) => outcome.counts).reduce(addCounts, noTests);

@@ -1,4 +1,3 @@
-import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type {
   AnonymisePlan,
   Assessed,
@@ -9,7 +8,6 @@ import type {
   ColumnKind,
   ColumnSchema,
   DomainFormula,
-  Engine,
   EngineError,
   EngineInfo,
   FitReport,
@@ -42,47 +40,9 @@ import type {
   WriteOptions,
   Written,
 } from '../../workers/protocol.ts';
+import { crash, startWorker, type EngineLink, type RunningEngine } from './engineLink.ts';
 
-/** A running engine and the two ways it can end. */
-export interface EngineLink {
-  readonly engine: Engine | Remote<Engine>;
-  /** Resolves with the reason once the engine is gone. */
-  readonly ended: Promise<EngineError>;
-  /** Ends it at once, whatever it is doing. */
-  end(reason: EngineError): void;
-  /** Makes a function fit to be passed to the engine. */
-  callable<T>(listener: (word: T) => void): (word: T) => void;
-}
-
-const crash: EngineError = {
-  code: 'failed',
-  message: 'The worker that holds your table stopped unexpectedly.',
-  hint: 'Your settings and columns are kept. Try again; if it happens again, use fewer rows or another backend.',
-};
-
-/** Starts the real engine in its worker. */
-export function startWorker(): EngineLink {
-  const worker = new Worker(new URL('../../workers/engine.worker.ts', import.meta.url), { type: 'module' });
-  const engine = wrap<Engine>(worker);
-  let end: (reason: EngineError) => void = () => undefined;
-  const ended = new Promise<EngineError>((resolve) => {
-    end = (reason) => {
-      engine[releaseProxy]();
-      worker.terminate();
-      resolve(reason);
-    };
-  });
-  worker.onerror = (event) => {
-    event.preventDefault();
-    end(crash);
-  };
-  worker.onmessageerror = () => {
-    end(crash);
-  };
-  return { engine, ended, end, callable: (listener) => proxy(listener) };
-}
-
-type Call<T> = (engine: Engine | Remote<Engine>, link: EngineLink) => Promise<Result<T>>;
+type Call<T> = (engine: RunningEngine, link: EngineLink) => Promise<Result<T>>;
 
 const failed = (error: EngineError): Result<never> => ({ ok: false, error });
 const quiet: OnProgress = () => undefined;
@@ -294,7 +254,7 @@ export class EngineClient {
     this.#link?.end({ code: 'stopped', message: 'The table was closed.' });
   }
 
-  #tell(message: (engine: Engine | Remote<Engine>) => Promise<void>): void {
+  #tell(message: (engine: RunningEngine) => Promise<void>): void {
     // A control message that finds no one to answer it has nothing left to control.
     if (this.#link) message(this.#link.engine).catch(() => undefined);
   }

@@ -2,20 +2,16 @@ import type {
   Job,
   OnProgress,
   ReadOptions,
-  ReportFiles,
-  ReportRequest,
   Result,
   RowsWanted,
   SampleRequest,
   Sampled,
-  SavedFile,
   StopMode,
-  Written,
 } from '../../workers/protocol.ts';
 import { letGo, noComparison } from './comparison.ts';
 import type { EngineClient } from './engineClient.ts';
 import { defaultPrivacy, followPersonColumn } from './privacySettings.ts';
-import { GapSession } from './gapSession.svelte.ts';
+import { ExportSession } from './exportSession.svelte.ts';
 import { sampleFile } from './sampleFile.ts';
 import { notReady } from './sessionCore.svelte.ts';
 import { noErrors, type Task } from './sessionState.svelte.ts';
@@ -29,7 +25,7 @@ const modelMark = 'HOMESPUN';
  * The one owner of what the page knows and does. Views read its fields and call its methods; every change goes through
  * `update`, and every word to the engine through `EngineClient`.
  */
-export class Session extends GapSession {
+export class Session extends ExportSession {
   #file: File | null = null;
   #refusedFile: File | null = null;
   #planTurn = 0;
@@ -292,35 +288,6 @@ export class Session extends GapSession {
     });
     if (!result.ok) this.fail('export', result.error);
     else if (this.scorecard && !this.assessed) void this.assess();
-    return result;
-  }
-
-  /** One of the tables (0-based) as a file. */
-  async write(table: number): Promise<Result<Written>> {
-    if (this.busy || !this.sampled) return { ok: false, error: notReady };
-    this.setError('export', null);
-    const { escapeFormulas } = this.settings;
-    const result = await this.perform('write', '', (report) =>
-      this.engine.write({ table, escapeFormulas }, report),
-    );
-    if (!result.ok) this.fail('export', result.error);
-    return result;
-  }
-
-  /** The model in hand as a file. */
-  async saveModel(): Promise<Result<SavedFile>> {
-    return this.busy || !this.fit || this.stale ? { ok: false, error: notReady } : this.engine.saveModel();
-  }
-
-  /** A report on the first table; `exact` has figures of real rows, outside any guarantee. */
-  async report(scope: ReportRequest['scope']): Promise<Result<ReportFiles>> {
-    if (this.busy || !this.sampled) return { ok: false, error: notReady };
-    this.setError('scorecard', null);
-    const { escapeFormulas, targets } = this.settings;
-    const result = await this.perform('write', '', (report) =>
-      this.engine.report({ scope, escapeFormulas, targets }, report),
-    );
-    if (!result.ok) this.fail('scorecard', result.error);
     return result;
   }
 

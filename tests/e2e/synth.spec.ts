@@ -395,26 +395,28 @@ const processesOf = (marker: string): string[] =>
       }
     });
 
-test('Ctrl-C ends the run and leaves no process behind', async () => {
-  test.skip(process.platform !== 'linux', 'looks into /proc');
-  const temporary = mkdtempSync(join(tmpdir(), 'homespun-interrupt-'));
-  const data = join(folder, 'interrupted');
-  const parameters = [sample, '--out', join(folder, 'no.csv'), '--method', 'vae', '--epochs', '5000'];
-  const child = spawn(process.execPath, [fromRoot('scripts/synth.mjs'), ...parameters], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, TMPDIR: temporary, XDG_DATA_HOME: data },
-  });
-  await new Promise<void>((training) => {
-    child.stderr.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('train')) training();
+// It looks into /proc.
+if (process.platform === 'linux') {
+  test('Ctrl-C ends the run and leaves no process behind', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'homespun-interrupt-'));
+    const data = join(folder, 'interrupted');
+    const parameters = [sample, '--out', join(folder, 'no.csv'), '--method', 'vae', '--epochs', '5000'];
+    const child = spawn(process.execPath, [fromRoot('scripts/synth.mjs'), ...parameters], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, TMPDIR: temporary, XDG_DATA_HOME: data },
     });
+    await new Promise<void>((training) => {
+      child.stderr.on('data', (chunk: Buffer) => {
+        if (chunk.toString().includes('train')) training();
+      });
+    });
+    expect(processesOf(temporary).length, 'the browser runs').toBeGreaterThan(0);
+    child.kill('SIGINT');
+    const code = await new Promise((ended) => child.on('close', ended));
+    expect(code).toBe(130);
+    await expect.poll(() => processesOf(temporary)).toEqual([]);
+    // What was charged until then is on record, and the next run may have the ledger.
+    expect(ledgersIn(data)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.ledger$/)]);
+    rmSync(temporary, { recursive: true, force: true });
   });
-  expect(processesOf(temporary).length, 'the browser runs').toBeGreaterThan(0);
-  child.kill('SIGINT');
-  const code = await new Promise((ended) => child.on('close', ended));
-  expect(code).toBe(130);
-  await expect.poll(() => processesOf(temporary)).toEqual([]);
-  // What was charged until then is on record, and the next run may have the ledger.
-  expect(ledgersIn(data)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.ledger$/)]);
-  rmSync(temporary, { recursive: true, force: true });
-});
+}

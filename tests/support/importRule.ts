@@ -104,8 +104,8 @@ const packageHomes: readonly { pattern: RegExp; home: RegExp; rule: string }[] =
   { pattern: /^d3(-.*)?$/, home: /^src\/charts\//, rule: 'd3 belongs in src/charts' },
   {
     pattern: /^comlink$/,
-    home: /^(src\/app\/engineClient\.ts|workers\/(\w+\.worker|workerScorer)\.ts)$/,
-    rule: 'comlink belongs where a worker begins: src/app/engineClient.ts, workers/workerScorer.ts, workers/*.worker.ts',
+    home: /^(src\/app\/engineLink\.ts|workers\/(\w+\.worker|workerScorer)\.ts)$/,
+    rule: 'comlink belongs where a worker begins: src/app/engineLink.ts, workers/workerScorer.ts, workers/*.worker.ts',
   },
   { pattern: /^svelte(\/|$)/, home: /^src\//, rule: 'svelte belongs in src' },
 ];
@@ -132,9 +132,7 @@ function checkInsideWorkers({ from, typeOnly }: Import, target: string): string 
 }
 
 const isEngineWorker = (imported: Import): boolean =>
-  imported.from === 'src/app/engineClient.ts' &&
-  imported.url &&
-  imported.target === 'workers/engine.worker.ts';
+  imported.from === 'src/app/engineLink.ts' && imported.url && imported.target === 'workers/engine.worker.ts';
 
 function checkFromPage(imported: Import, target: string): string | null {
   if (isEngineWorker(imported)) return null;

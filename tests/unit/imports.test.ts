@@ -28,10 +28,10 @@ const house: Readonly<Record<string, string>> = {
   'workers/pipeline.ts': "export { v } from './synthesizers/vae.ts'; import './evaluate/score.ts';",
   'workers/engine.worker.ts':
     "import { expose } from 'comlink'; import { v } from './pipeline.ts'; expose(v);",
-  'src/app/engineClient.ts':
+  'src/app/engineLink.ts':
     "import { wrap } from 'comlink'; import type { T } from '../../workers/protocol.ts';" +
     "export const w: T = wrap(new Worker(new URL('../../workers/engine.worker.ts', import.meta.url)));",
-  'src/app/session.svelte.ts': "import { w } from './engineClient.ts'; export const s = $state(w);",
+  'src/app/session.svelte.ts': "import { w } from './engineLink.ts'; export const s = $state(w);",
   'src/charts/Bars.svelte': '<script lang="ts">import { scaleLinear } from \'d3\';</script><p>bars</p>',
 };
 
@@ -70,7 +70,7 @@ describe('the rule itself', () => {
     ],
     ['a leaf imports a room', 'workers/random/bad.ts', "import { t } from '../table/read.ts'; export { t };"],
     ['synthesizers import the pipeline', 'workers/synthesizers/bad.ts', "import '../pipeline.ts';"],
-    ['workers import the page', 'workers/table/bad.ts', "import '../../src/app/engineClient.ts';"],
+    ['workers import the page', 'workers/table/bad.ts', "import '../../src/app/engineLink.ts';"],
     ['an unknown room', 'workers/attic/bad.ts', "import '../table/read.ts';"],
     ['the page imports a room', 'src/app/bad.ts', "import type { S } from '../../workers/schema/infer.ts';"],
     ['the page imports a value', 'src/app/bad.ts', "import { e } from '../../workers/errors.ts'; e;"],

@@ -5,13 +5,17 @@
  */
 import type { AdamTrainee } from '../nn/adamTrainee.ts';
 import { shuffledBatches } from '../nn/batches.ts';
+import type { RowGradients } from '../nn/clippedSum.ts';
+import { HostAdam } from '../nn/hostAdam.ts';
 import { learningRateAt } from '../nn/learningRate.ts';
+import { trainPrivately, type PrivateOutcome } from '../nn/privateTrainer.ts';
 import { train } from '../nn/trainer.ts';
 import type { Table } from '../table/types.ts';
 import { aim } from './aim/aim.ts';
 import { privacy as counts } from './aim/plan.ts';
-import { plannedSteps, type PrivateTraining } from './privateTraining.ts';
-import type { FitContext, FitInput, PrivateAccess, PrivateSynthesis } from './types.ts';
+import { lend } from './lend.ts';
+import { plannedCourse, plannedSteps, type PrivateTraining } from './privateTraining.ts';
+import type { FitContext, FitInput, FitOptions, Model, PrivateAccess, PrivateSynthesis } from './types.ts';
 
 /** Share of the method's budget that goes into counts. From .3 to .7 it hardly matters. */
 const countShare = 0.6;
@@ -38,7 +42,7 @@ export const countsThenTraining = (
  *
  * Guarantee: real rows are read by `aim` through all events of the access but the last; the rest is post-processing.
  */
-export async function rowsOfCounts(
+async function rowsOfCounts(
   input: FitInput,
   access: PrivateAccess,
   rows: number,
@@ -78,27 +82,13 @@ export function firstLessonFor(units: number, epochs: number | null): FirstLesso
 }
 
 /** Optimiser steps of a first lesson. */
-export const stepsOf = ({ rows, epochs, batchSize }: FirstLesson): number =>
-  epochs * Math.ceil(rows / batchSize);
-
-/** The parameters that a network comes to on the rows its trainee holds. `onPreview` as in `TrainingContext`. */
-export async function taught(
-  trainee: AdamTrainee,
-  { rows, epochs, batchSize }: FirstLesson,
-  context: FitContext,
-  onPreview: (() => Promise<void>) | undefined,
-): Promise<Float32Array> {
-  const batches = shuffledBatches(rows, batchSize, context.rng.fork('first batches'));
-  const learningRate = (done: number, step: number): number => learningRateAt(firstRate, done, step);
-  await train(trainee, { batches, epochs, learningRate }, { ...context, onPreview });
-  return trainee.averaged().finally(() => trainee.unload());
-}
+const stepsOf = ({ rows, epochs, batchSize }: FirstLesson): number => epochs * Math.ceil(rows / batchSize);
 
 /** Shares of all time when counting and when learning are done, about. */
 const [countingEnds, learningEnds] = [0.1, 0.5];
 
 /** The context of each part: its progress is that of the whole, and no loss is shown. */
-export function inThreeParts(context: FitContext): [FitContext, FitContext, FitContext] {
+function inThreeParts(context: FitContext): [FitContext, FitContext, FitContext] {
   const start = context.now();
   const part = (from: number, to: number, message: string): FitContext => ({
     ...context,
@@ -114,4 +104,69 @@ export function inThreeParts(context: FitContext): [FitContext, FitContext, FitC
     part(countingEnds, learningEnds, 'Learning from noisy counts'),
     part(learningEnds, 1, 'Learning from the rows, with noise'),
   ];
+}
+
+/** The parameters that a network comes to on the rows its trainee holds. `onPreview` as in `TrainingContext`. */
+async function taught(
+  trainee: AdamTrainee,
+  { rows, epochs, batchSize }: FirstLesson,
+  context: FitContext,
+  onPreview: (() => Promise<void>) | undefined,
+): Promise<Float32Array> {
+  const batches = shuffledBatches(rows, batchSize, context.rng.fork('first batches'));
+  const learningRate = (done: number, step: number): number => learningRateAt(firstRate, done, step);
+  await train(trainee, { batches, epochs, learningRate }, { ...context, onPreview });
+  return trainee.averaged().finally(() => trainee.unload());
+}
+
+/** A network that learns from counts and then from rows. */
+export interface TwiceTaught {
+  /** The network and rows that are no secret, as plain training sees them, for about `steps` steps. */
+  trainee(made: Table, steps: number): AdamTrainee;
+  /** The network and the real rows, as private training sees them. */
+  gradients(): RowGradients;
+  /** The network with these parameters as a model that is quick to make. */
+  shown(parameters: Float32Array): Model;
+  readonly clipNorm: number;
+  /** Highest learning rate of private training. */
+  readonly highestRate: number;
+}
+
+/**
+ * The averaged parameters of a network after both, and how training ended.
+ *
+ * Guarantee: real rows are read by `aim` through the first events of the access, and through clipped sums with the noise of
+ * the last one.
+ */
+export async function taughtTwice(
+  network: TwiceTaught,
+  input: FitInput,
+  access: PrivateAccess,
+  { epochs }: FitOptions,
+  context: FitContext,
+): Promise<{ parameters: Float32Array; outcome: PrivateOutcome }> {
+  const { rng, onModel } = context;
+  const { clipNorm, highestRate } = network;
+  const previewOf = (parameters: () => Float32Array | Promise<Float32Array>) =>
+    onModel && (async () => lend(network.shown(await parameters()), onModel));
+  const [counting, learning, refining] = inThreeParts(context);
+  const first = firstLessonFor(access.units, epochs);
+  const made = await rowsOfCounts(input, access, first.rows, counting);
+  const trainee = network.trainee(made, stepsOf(first));
+  const adam = new HostAdam(
+    await taught(
+      trainee,
+      first,
+      learning,
+      previewOf(() => trainee.averaged()),
+    ),
+  );
+  const outcome = await trainPrivately(
+    network.gradients(),
+    adam,
+    plannedCourse(access, { clipNorm, highestRate }, rng),
+    access.mechanisms,
+    { ...refining, onPreview: previewOf(() => adam.average) },
+  );
+  return { parameters: adam.average, outcome };
 }

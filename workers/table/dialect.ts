@@ -8,6 +8,7 @@
 import { HomespunError } from '../errors.ts';
 import { looksTyped } from './cellKinds.ts';
 import { Tokenizer } from './tokenizer.ts';
+import { tokenizerOptions } from './tokenizerOptions.ts';
 import type { Dialect, ReadOptions } from './types.ts';
 
 /** By how surely they delimit when they are regular; earlier wins between equals. */
@@ -101,14 +102,9 @@ function shapes({ bytes, options }: SampleInput): Shape[] {
 }
 
 function readSample({ bytes, whole, skipLines, options }: SampleInput, shape: Shape): Reading {
-  const tokenizer = new Tokenizer({
-    delimiter: shape.delimiter.charCodeAt(0),
-    quote: shape.quote.charCodeAt(0),
-    backslashEscapes: shape.escape === 'backslash',
-    comment: options.comment ? new TextEncoder().encode(options.comment) : null,
-    skipLines,
-    maxCellBytes: bytes.length,
-  });
+  const tokenizer = new Tokenizer(
+    tokenizerOptions({ ...shape, comment: options.comment, preambleLines: skipLines }, bytes.length),
+  );
   const records: SampleRecord[] = [];
   collect(tokenizer.push(bytes), records);
   // A cut sample ends inside a record, and an open quote there is no fault.

@@ -17,6 +17,7 @@ import type { MarkEvidence } from './numberDetection.ts';
 import { newlineOf, rowNotices, withoutEmptyUnnamed } from './readNotices.ts';
 import { RowReader } from './rowReader.ts';
 import { Tokenizer } from './tokenizer.ts';
+import { tokenizerOptions } from './tokenizerOptions.ts';
 import type { Records } from './records.ts';
 import type { Fault } from './tokenizer.ts';
 import type { RawColumn, RawTable, ReadOptions } from './types.ts';
@@ -77,14 +78,7 @@ class TableReader {
     const { dialect, columns } = layout;
     this.#layout = layout;
     this.#control = control;
-    this.#tokenizer = new Tokenizer({
-      delimiter: dialect.delimiter.charCodeAt(0),
-      quote: dialect.quote.charCodeAt(0),
-      backslashEscapes: dialect.escape === 'backslash',
-      comment: dialect.comment === undefined ? null : new TextEncoder().encode(dialect.comment),
-      skipLines: dialect.preambleLines,
-      maxCellBytes,
-    });
+    this.#tokenizer = new Tokenizer(tokenizerOptions(dialect, maxCellBytes));
     this.#rows = new RowReader(columns.names.length, dialect.header ? 1 : 0);
     this.#columns = columns.names.map(() => new ColumnStore());
   }

@@ -9,6 +9,7 @@ import type { Records } from './records.ts';
 import { isBlank } from './rowReader.ts';
 import { encodeText, writableEncoding, type WritableEncoding } from './textEncoding.ts';
 import { Tokenizer } from './tokenizer.ts';
+import { tokenizerOptions } from './tokenizerOptions.ts';
 import type { Dialect, ReadOptions } from './types.ts';
 
 /** Texts for some rows in a row, asked for from the first row to the last. */
@@ -79,14 +80,7 @@ class RowEditor {
     { escapeFormulas }: ReplaceHooks,
   ) {
     this.#dialect = dialect;
-    this.#tokenizer = new Tokenizer({
-      delimiter: dialect.delimiter.charCodeAt(0),
-      quote: dialect.quote.charCodeAt(0),
-      backslashEscapes: dialect.escape === 'backslash',
-      comment: dialect.comment === undefined ? null : new TextEncoder().encode(dialect.comment),
-      skipLines: dialect.preambleLines,
-      maxCellBytes: Infinity,
-    });
+    this.#tokenizer = new Tokenizer(tokenizerOptions(dialect, Infinity));
     this.#width = names.length;
     this.#places = columns
       .map((name, asked) => ({ at: names.indexOf(name), asked }))

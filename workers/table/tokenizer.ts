@@ -16,25 +16,13 @@
  */
 import { RecordStore } from './records.ts';
 import type { Records } from './records.ts';
+import type { TokenizerOptions } from './tokenizerOptions.ts';
 
 const space = 0x20;
 const tab = 0x09;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const backslash = 0x5c;
-
-export interface TokenizerOptions {
-  /** ASCII bytes. */
-  readonly delimiter: number;
-  readonly quote: number;
-  readonly backslashEscapes: boolean;
-  /** UTF-8 bytes at the start of a record that make its line a comment. */
-  readonly comment: Uint8Array | null;
-  /** Physical lines skipped before the first record. */
-  readonly skipLines: number;
-  /** Longest cell in bytes: a quote that is never closed must not swallow the file into memory. */
-  readonly maxCellBytes: number;
-}
 
 export type FaultKind = 'unclosed-quote' | 'text-after-quote' | 'long-cell';
 

@@ -1,4 +1,4 @@
-import type { EngineLink } from '../../../src/app/engineClient.ts';
+import type { EngineLink } from '../../../src/app/engineLink.ts';
 import type { EngineError } from '../../../workers/protocol.ts';
 import { FakeEngine } from './fakeEngine.ts';
 

@@ -1,12 +1,7 @@
 import { MarginalCodec } from '../../encode/marginalCodec.ts';
-import { HostAdam } from '../../nn/hostAdam.ts';
-import { trainPrivately } from '../../nn/privateTrainer.ts';
-import { lend } from '../lend.ts';
-import { plannedCourse } from '../privateTraining.ts';
 import type { FitContext, FitInput, FitOptions, FitResult, PrivateAccess } from '../types.ts';
-import { firstLessonFor, inThreeParts, rowsOfCounts, stepsOf, taught } from '../warmStart.ts';
+import { taughtTwice } from '../warmStart.ts';
 import { finished, previewOf } from './finish.ts';
-import type { AutoregressiveModel } from './model.ts';
 import { AutoregressiveNetwork } from './network.ts';
 import { clipNorm, privateLearningRate, privateResolution, privateSizesFor } from './privateSettings.ts';
 import { MaskedRowGradients } from './rowGradients.ts';
@@ -21,40 +16,35 @@ import { AutoregressiveTrainee } from './trainee.ts';
 export async function fitPrivately(
   input: FitInput,
   access: PrivateAccess,
-  { epochs }: FitOptions,
+  options: FitOptions,
   context: FitContext,
 ): Promise<FitResult> {
   const { table, profile, target } = input;
-  const { rng, onModel } = context;
+  const { rng } = context;
   const codec = new MarginalCodec(profile, privateResolution);
-  const network = new AutoregressiveNetwork(privateSizesFor(codec.sizes));
-  const decoding = { codec, order: generationOrder(codec.sizes, target) };
-  const [counting, learning, refining] = inThreeParts(context);
-  const first = firstLessonFor(access.units, epochs);
-  const made = await rowsOfCounts(input, access, first.rows, counting);
-  const trainee = new AutoregressiveTrainee(
-    network,
-    { codes: codec.encode(made), order: decoding.order, shares: codec.shares, ordered: codec.ordered },
-    stepsOf(first),
-    rng.fork('first lesson'),
+  const { shares, ordered, sizes } = codec;
+  const network = new AutoregressiveNetwork(privateSizesFor(sizes));
+  const order = generationOrder(sizes, target);
+  const decoding = { codec, order };
+  const { parameters, outcome } = await taughtTwice(
+    {
+      trainee: (made, steps) =>
+        new AutoregressiveTrainee(
+          network,
+          { codes: codec.encode(made), order, shares, ordered },
+          steps,
+          rng.fork('first lesson'),
+        ),
+      gradients: () => new MaskedRowGradients(network, { codes: codec.encode(table), order }, rng),
+      shown: (values) => previewOf({ network, parameters: values }, decoding),
+      clipNorm,
+      highestRate: privateLearningRate,
+    },
+    input,
+    access,
+    options,
+    context,
   );
-  const shown = (parameters: Float32Array): AutoregressiveModel =>
-    previewOf({ network, parameters }, decoding);
-  const adam = new HostAdam(
-    await taught(
-      trainee,
-      first,
-      learning,
-      onModel && (async () => lend(shown(await trainee.averaged()), onModel)),
-    ),
-  );
-  const outcome = await trainPrivately(
-    new MaskedRowGradients(network, { codes: codec.encode(table), order: decoding.order }, rng),
-    adam,
-    plannedCourse(access, { clipNorm, highestRate: privateLearningRate }, rng),
-    access.mechanisms,
-    { ...refining, onPreview: onModel && (() => lend(shown(adam.average), onModel)) },
-  );
-  const trained = { network, parameters: adam.average };
-  return { model: await finished(trained, decoding, profile.rows, context), ...outcome, loss: [] };
+  const model = await finished({ network, parameters }, decoding, profile.rows, context);
+  return { model, ...outcome, loss: [] };
 }
