@@ -9,7 +9,8 @@
  *
  * 80 % of the rows train (another split each seed); the judge holds the others. Means over seeds; `--log` keeps each run
  * as a line of its own. Seconds are those of the whole run from file to file, of a peer those of its fit and sampling on
- * one thread. The last line on stdout is one JSON object.
+ * one thread; `cpu` are processor seconds of all processes of the run, which other work does not lengthen. The last line
+ * on stdout is one JSON object.
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { tableText } from '../../scripts/printTable.mjs';
+import { runMeasured } from './treeCpu.mjs';
 
 const synth = fileURLToPath(new URL('../../scripts/synth.mjs', import.meta.url));
 const { values } = parseArgs({
@@ -124,15 +126,16 @@ function makeByPeer(folder, peer, epsilon, seed) {
     ...['--method', method, '--seed', String(seed), '--threads', '1', ...budget],
   ]);
   const { fitSeconds, sampleSeconds, fitCpuSeconds } = JSON.parse(line.trim().split('\n').pop() ?? '{}');
+  // Its own figure leaves out the imports, which take it longer than a browser takes to start.
   return { seconds: { total: fitSeconds + sampleSeconds, cpu: fitCpuSeconds } };
 }
 
 /** @param {string} folder @param {string} method @param {string} epsilon @param {number} seed */
-function make(folder, method, epsilon, seed) {
+async function make(folder, method, epsilon, seed) {
   const option = (/** @type {string} */ name, /** @type {string} */ value) =>
     value ? [`--${name}`, value] : [];
   if (method.includes(':')) return makeByPeer(folder, method, epsilon, seed);
-  const line = run(process.execPath, [
+  const { stdout, cpuSeconds } = await runMeasured(process.execPath, [
     ...[synth, join(folder, 'train.csv'), '--out', join(folder, 'made.csv'), '--method', method],
     ...[
       '--epsilon',
@@ -149,7 +152,8 @@ function make(folder, method, epsilon, seed) {
     ...option('schema', values.schema),
     ...(epsilon === 'none' ? [] : option('delta', values.delta)),
   ]);
-  return JSON.parse(line.trim().split('\n').pop() ?? '{}');
+  const { seconds } = JSON.parse(stdout.trim().split('\n').pop() ?? '{}');
+  return { seconds: { ...seconds, cpu: cpuSeconds ?? NaN } };
 }
 
 /** @param {Record<string, unknown>} about @param {Map<string, { synthetic: number, ceiling: number }>} metrics */
@@ -164,7 +168,7 @@ const shown = (/** @type {number} */ value) =>
   Number.isFinite(value) ? value.toFixed(value > 10 ? 0 : 4) : '-';
 
 const results = [];
-const table = [['method', 'epsilon', 'seconds', ...names]];
+const table = [['method', 'epsilon', 'seconds', 'cpu', ...names]];
 /** @type {Map<string, number[]>} */
 const ceilings = new Map();
 for (const epsilon of values.epsilons.split(',')) {
@@ -172,13 +176,15 @@ for (const epsilon of values.epsilons.split(',')) {
     /** @type {Map<string, number[]>} */
     const found = new Map();
     const seconds = [];
+    const cpu = [];
     const first = Number(values['first-seed']);
     for (let seed = first; seed < first + Number(values.seeds); seed++) {
       const folder = mkdtempSync(join(tmpdir(), 'homespun-budgets-'));
       try {
         split(folder, seed);
-        const report = make(folder, method, epsilon, seed);
+        const report = await make(folder, method, epsilon, seed);
         seconds.push(report.seconds.total);
+        cpu.push(report.seconds.cpu);
         const metrics = judged(folder);
         note({ data, method, epsilon, seed, seconds: report.seconds }, metrics);
         for (const [metric, { synthetic, ceiling }] of metrics) {
@@ -190,18 +196,21 @@ for (const epsilon of values.epsilons.split(',')) {
       }
     }
     const figures = Object.keys(marks).map((metric) => mean(found.get(metric) ?? [NaN]));
-    table.push([method, epsilon, mean(seconds).toFixed(1), ...figures.map(shown)]);
+    const times = [mean(seconds), mean(cpu)].map((each) => each.toFixed(1));
+    table.push([method, epsilon, ...times, ...figures.map(shown)]);
     console.error(table[table.length - 1].join('  '));
     results.push({
       method,
       epsilon,
       seconds: mean(seconds),
+      cpu: mean(cpu),
       ...Object.fromEntries(names.map((name, i) => [name, figures[i]])),
     });
   }
 }
 table.push([
   'real rows',
+  '',
   '',
   '',
   ...Object.keys(marks).map((metric) => shown(mean(ceilings.get(metric) ?? [NaN]))),

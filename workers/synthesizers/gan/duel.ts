@@ -48,8 +48,8 @@ export const weightedUses = (back: readonly LayerUse[], toOdds: Matrix): LayerUs
 
 /**
  * The critic's side of the non-saturating game (Goodfellow et al. 2014, arXiv 1406.2661) at real or at made rows: the
- * mean over rows of the cross-entropy of telling which they are, and of the penalty on steepness there. Call within a
- * scope.
+ * mean over rows of the cross-entropy of telling which they are, and of the penalty on steepness there. `weights`, n x 1,
+ * are of the cross-entropy's gradient alone: the loss that is shown stays comparable. Call within a scope.
  */
 export function criticOnRows(
   critic: Critic,
@@ -57,12 +57,14 @@ export function criticOnRows(
   rows: Matrix,
   which: 'real' | 'made',
   steepness: number,
+  weights?: Matrix,
 ): Step {
   const weight = 1 / rows.shape[0];
   const trace = critic.forward(layers, rows);
   const odds = trace[trace.length - 1];
   const isReal = which === 'real' ? 1 : 0;
-  const toOdds = logisticError(odds, isReal, weight);
+  const even = logisticError(odds, isReal, weight);
+  const toOdds = weights ? scaledRows(even, weights) : even;
   const loss = { values: softPlus(odds, isReal ? -1 : 1), weight };
   if (steepness === 0) return { losses: [loss], pass: critic.backward(layers, trace, toOdds) };
   const back = critic.backward(layers, trace);
@@ -71,16 +73,18 @@ export function criticOnRows(
   return { losses: [loss, penalty.loss], pass };
 }
 
-/** Gradient by the logits of made rows of the mean of -log(how real the critic thinks they are). */
+/** Gradient by the logits of made rows of the mean of -log(how real the critic thinks they are), under `weights`. */
 export function generatorToLogits(
   critic: Critic,
   criticLayers: readonly DenseParameters[],
   blocks: SoftmaxBlocks,
   made: MadeRows,
+  weights?: Matrix,
 ): Matrix {
   const trace = critic.forward(criticLayers, made.rows);
   const odds = trace[trace.length - 1];
-  const toOdds = logisticError(odds, 1, 1 / made.rows.shape[0]);
+  const even = logisticError(odds, 1, 1 / made.rows.shape[0]);
+  const toOdds = weights ? scaledRows(even, weights) : even;
   const back = critic.backward(criticLayers, trace, toOdds);
   return throughDraw(made.tokens, critic.toRows(criticLayers, back), made.noise.free, blocks);
 }

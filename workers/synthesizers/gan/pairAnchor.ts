@@ -6,6 +6,7 @@ import {
   scaledMinus,
   scaledTimesMinus,
   squared,
+  times,
   timesPlus,
   type Matrix,
 } from '../../nn/tensors.ts';
@@ -25,8 +26,10 @@ export class PairAnchor {
   readonly #known: Matrix;
   /** The same for columns: columns x columns. */
   readonly #knownColumns: Matrix;
+  readonly #emphasis: Matrix | undefined;
 
-  constructor({ widths, pairs, shares }: PairTargets) {
+  /** `emphasis`, one a token: the error of a pair's share is multiplied by that of both tokens before it is squared. */
+  constructor({ widths, pairs, shares }: PairTargets, emphasis?: Float32Array) {
     const offsets = offsetsOf(widths);
     const width = widths.reduce((sum, each) => sum + each, 0);
     const wanted = new Float32Array(width * width);
@@ -37,20 +40,23 @@ export class PairAnchor {
       shares[p].forEach((share, cell) => {
         const a = offsets[first] + Math.floor(cell / widths[second]);
         const b = offsets[second] + (cell % widths[second]);
-        wanted[a * width + b] = wanted[b * width + a] = share;
+        const emphasised = emphasis ? share * emphasis[a] * emphasis[b] : share;
+        wanted[a * width + b] = wanted[b * width + a] = emphasised;
         known[a * width + b] = known[b * width + a] = 1;
       });
     });
     this.#wanted = matrixFrom(wanted, width, width);
     this.#known = matrixFrom(known, width, width);
     this.#knownColumns = matrixFrom(columns, widths.length, widths.length);
+    this.#emphasis = emphasis && matrixFrom(emphasis, 1, width);
   }
 
   /** Gradient by the logits of made rows, n x width, times `weight`. Call within a scope. */
   toLogits({ trace, noise }: MadeRows, blocks: SoftmaxBlocks, weight: number): Matrix {
     const soft = blocks.probabilities(trace[trace.length - 1]);
-    const shares = timesPlus(soft, noise.free, noise.given);
-    return blocks.throughSoftmax(soft, this.#gradient(shares, blocks, weight), noise.free);
+    const shares = this.#emphasised(timesPlus(soft, noise.free, noise.given));
+    const gradient = this.#emphasised(this.#gradient(shares, blocks, weight));
+    return blocks.throughSoftmax(soft, gradient, noise.free);
   }
 
   /**
@@ -67,7 +73,12 @@ export class PairAnchor {
     return scaledMinus(multiply(probabilities, toShares), own, others, (2 * weight) / rows);
   }
 
+  #emphasised(matrix: Matrix): Matrix {
+    return this.#emphasis ? times(matrix, this.#emphasis) : matrix;
+  }
+
   dispose(): void {
+    this.#emphasis?.dispose();
     this.#wanted.dispose();
     this.#known.dispose();
     this.#knownColumns.dispose();

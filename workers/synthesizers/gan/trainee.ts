@@ -17,6 +17,7 @@ import type { Trainee } from '../../nn/trainer.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { Tokens } from '../neural/tokens.ts';
 import type { Critic } from './critic.ts';
+import { RowWeights, tokenEmphasis } from './emphasis.ts';
 import { criticOnRows, generatorToLogits, makeRows } from './duel.ts';
 import type { Generator } from './generator.ts';
 import { batchNoise, CellDraws } from './noise.ts';
@@ -47,6 +48,7 @@ interface OnDevice {
   readonly critic: Adam;
   readonly blocks: SoftmaxBlocks;
   readonly anchor: PairAnchor | undefined;
+  readonly weights: RowWeights;
 }
 
 /** Both networks as the trainer sees them: a step is one of the critic, then one of the generator. */
@@ -55,6 +57,7 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
   readonly #critic: Critic;
   readonly #tokens: Tokens;
   readonly #cells: CellDraws;
+  readonly #shares: readonly Float64Array[];
   readonly #targets: PairTargets | undefined;
   readonly #rng: Rng;
   readonly #initial: { readonly generator: Float32Array; readonly critic: Float32Array };
@@ -65,6 +68,7 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
     this.#critic = critic;
     this.#tokens = tokens;
     this.#cells = new CellDraws(shares);
+    this.#shares = shares;
     this.#targets = targets;
     this.#rng = rng;
     this.#initial = {
@@ -79,7 +83,8 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
       generator: new Adam(generator, { ...rivalAdam, slowestAverage: slowestDecay }, checkpoint?.generator),
       critic: new Adam(critic, rivalAdam, checkpoint?.critic),
       blocks: new SoftmaxBlocks(this.#generator.sizes.widths),
-      anchor: this.#targets && new PairAnchor(this.#targets),
+      anchor: this.#targets && new PairAnchor(this.#targets, tokenEmphasis(this.#shares)),
+      weights: new RowWeights(this.#shares),
     };
   }
 
@@ -95,7 +100,8 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
       const made = makeRows(this.#generator, layers, device.blocks, batchNoise(this.#generator, cells, rng));
       const value = this.#criticStep(device, real, made.rows, learningRate);
       const rivals = this.#critic.layout.layers(device.critic.parameters);
-      const deceiving = generatorToLogits(this.#critic, rivals, device.blocks, made);
+      const weights = device.weights.of(made.rows);
+      const deceiving = generatorToLogits(this.#critic, rivals, device.blocks, made, weights);
       const anchored = device.anchor?.toLogits(made, device.blocks, anchorWeight);
       const toLogits = anchored ? plus(deceiving, anchored) : deceiving;
       const uses = this.#generator.backward(layers, made.trace, toLogits);
@@ -104,10 +110,10 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
     });
   }
 
-  #criticStep({ critic }: OnDevice, real: Matrix, made: Matrix, learningRate: number): DeviceScalar {
+  #criticStep({ critic, weights }: OnDevice, real: Matrix, made: Matrix, learningRate: number): DeviceScalar {
     const layers = this.#critic.layout.layers(critic.parameters);
-    const onReal = criticOnRows(this.#critic, layers, real, 'real', steepness);
-    const onMade = criticOnRows(this.#critic, layers, made, 'made', 0);
+    const onReal = criticOnRows(this.#critic, layers, real, 'real', steepness, weights.of(real));
+    const onMade = criticOnRows(this.#critic, layers, made, 'made', 0, weights.of(made));
     critic.step(parameterGradient([onReal.pass, onMade.pass]), learningRate);
     return weightedSum([...onReal.losses, ...onMade.losses]);
   }
@@ -130,6 +136,7 @@ export class GanTrainee implements Trainee<GanCheckpoint> {
     device?.critic.dispose();
     device?.blocks.dispose();
     device?.anchor?.dispose();
+    device?.weights.dispose();
   }
 
   #loaded(): OnDevice {
