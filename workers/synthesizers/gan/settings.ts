@@ -11,13 +11,18 @@ export interface GanTraining {
   readonly learningRate: number;
 }
 
-/** Rows from which wide networks have enough to learn from to be worth their time. */
+/**
+ * Rows from which wide networks have enough to learn from to be worth their time. On 5,634 and 4,088 rows narrow ones
+ * are as good in six tenths of it: pair distance .050 after .053 and .062 after .061, C2ST .91, .91 and .58, .56.
+ */
+const manyRows = 10_000;
+/** Rows from which batches can be larger. */
 const someRows = 4000;
 
-export const criticHiddenFor = (rows: number): number => (rows >= someRows ? 256 : 128);
+export const criticHiddenFor = (rows: number): number => (rows >= manyRows ? 256 : 128);
 
 export const sizesFor = (widths: readonly number[], rows: number): GeneratorSizes =>
-  rows >= someRows ? { widths, hidden: 256, latent: 64 } : { widths, hidden: 128, latent: 32 };
+  rows >= manyRows ? { widths, hidden: 256, latent: 64 } : { widths, hidden: 128, latent: 32 };
 
 export function trainingFor(rows: number, epochs: number | null): GanTraining {
   const batchSize = rows >= 20_000 ? 500 : rows >= someRows ? 250 : 100;
