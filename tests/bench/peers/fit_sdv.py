@@ -35,6 +35,10 @@ torch.manual_seed(arguments.seed)
 
 table = pandas.read_csv(arguments.train, na_values=[" "])
 metadata = Metadata.detect_from_dataframes({"table": table})
+# By its own choice SDV takes coordinates for personal data and makes up others; as numbers they are learned.
+for name, about in metadata.to_dict()["tables"]["table"]["columns"].items():
+    if about["sdtype"] in ("latitude", "longitude"):
+        metadata.update_column(name, table_name="table", sdtype="numerical")
 kind = CTGANSynthesizer if arguments.method == "ctgan" else TVAESynthesizer
 synthesizer = kind(metadata, epochs=arguments.epochs)
 

@@ -4,6 +4,7 @@ import { seededRng } from '../../random/rng.ts';
 import { secondsPerStep } from '../trialSteps.ts';
 import type { Estimate, FitOptions, JobSize } from '../types.ts';
 import { firstLessonFor } from '../warmStart.ts';
+import { leadBytes } from './leads.ts';
 import { AutoregressiveNetwork } from './network.ts';
 import { privateResolution, privateSizesFor, privateTrainingFor } from './privateSettings.ts';
 import { generationOrder, resolutionFor, sizesFor, trainingFor } from './settings.ts';
@@ -70,7 +71,9 @@ export async function estimate(size: JobSize, options: FitOptions): Promise<Esti
   return {
     seconds: perStep * steps,
     bytes:
-      rows * widths.length * Uint16Array.BYTES_PER_ELEMENT + floatsPerStep * Float32Array.BYTES_PER_ELEMENT,
+      rows * widths.length * Uint16Array.BYTES_PER_ELEMENT +
+      leadBytes(size.private ? 0 : rows, widths.length) +
+      floatsPerStep * Float32Array.BYTES_PER_ELEMENT,
     epochs,
   };
 }

@@ -31,6 +31,7 @@ async function fitPlainly(
     order: decoding.order,
     shares: codec.shares,
     ordered: codec.ordered,
+    target,
   };
   const trainee = new AutoregressiveTrainee(network, lesson, training.epochs * batches.stepsPerEpoch, rng);
   const outcome = await train(

@@ -31,7 +31,7 @@ export async function fitPrivately(
       trainee: (made, steps) =>
         new AutoregressiveTrainee(
           network,
-          { codes: codec.encode(made), order, shares, ordered },
+          { codes: codec.encode(made), order, shares, ordered, target },
           steps,
           rng.fork('first lesson'),
         ),

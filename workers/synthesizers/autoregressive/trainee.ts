@@ -3,6 +3,7 @@ import { initialValues } from '../../nn/parameters.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import type { DeviceScalar, Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
+import { Leads } from './leads.ts';
 import { drawMasks, maskedRows } from './masks.ts';
 import type { AutoregressiveNetwork } from './network.ts';
 import { orderedShare, slowestAverage, weightDecayFor } from './settings.ts';
@@ -16,6 +17,8 @@ export interface Lesson {
   readonly shares: readonly Float64Array[];
   /** Codes of each column that come in an order, from the first: 0 in a category column. */
   readonly ordered: readonly number[];
+  /** Column that later models will predict, and conditions are put on. */
+  readonly target?: number;
 }
 
 /** The network and its rows as plain training sees them. */
@@ -24,6 +27,7 @@ class MaskedBatches implements BatchGradient {
   readonly #lesson: Lesson;
   readonly #rng: Rng;
   readonly #parameters: WaveParameters;
+  readonly #leads: Leads;
   #blocks: SoftmaxBlocks | undefined;
   #waves: Waves | undefined;
 
@@ -32,6 +36,7 @@ class MaskedBatches implements BatchGradient {
     this.#parameters = parameters;
     this.#lesson = lesson;
     this.#rng = rng;
+    this.#leads = new Leads(lesson);
   }
 
   load(): void {
@@ -49,8 +54,9 @@ class MaskedBatches implements BatchGradient {
   gradient(parameters: Vector, rows: Int32Array, step: number): { loss: DeviceScalar; gradient: Vector } {
     if (!this.#blocks) throw new Error('The network is not on the device.');
     const { codes, order } = this.#lesson;
-    const masks = drawMasks(rows.length, order, orderedShare, this.#rng.fork(`masks ${step}`));
-    const batch = maskedRows(this.#network, codes, rows, masks);
+    const led = { leads: this.#leads, rows: rows.slice() };
+    const masks = drawMasks(rows.length, order, orderedShare, this.#rng.fork(`masks ${step}`), led);
+    const batch = maskedRows(this.#network, codes, led.rows, masks);
     const layers = this.#parameters.layers(parameters, this.#waves);
     const { loss, gradient } = this.#network.gradient(layers, this.#blocks, batch);
     return { loss, gradient: this.#parameters.gradient(gradient, this.#waves) };
