@@ -126,7 +126,7 @@ function makeByPeer(folder, peer, epsilon, seed) {
     ...['--method', method, '--seed', String(seed), '--threads', '1', ...budget],
   ]);
   const { fitSeconds, sampleSeconds, fitCpuSeconds } = JSON.parse(line.trim().split('\n').pop() ?? '{}');
-  // Its own figure leaves out the imports, which take it longer than a browser takes to start.
+  // Its own figure: of the training alone, without imports.
   return { seconds: { total: fitSeconds + sampleSeconds, cpu: fitCpuSeconds } };
 }
 

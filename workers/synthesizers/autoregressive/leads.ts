@@ -1,4 +1,5 @@
 import type { Rng } from '../../random/rng.ts';
+import { WeightedDraw } from '../../random/weightedDraw.ts';
 
 /** Share of the training rows that are shown as rows under a condition are made. */
 export const ledShare = 0.125;
@@ -11,12 +12,15 @@ const mostSorted = 2 ** 24;
 export const leadBytes = (rows: number, columns: number): number =>
   Math.min(mostSorted, rows * columns) * Int32Array.BYTES_PER_ELEMENT;
 
-/** What leads are drawn from: codes, one array a column, and what is known of them. */
+/** What leads are drawn from. */
 export interface LeadColumns {
+  /** One array a column. */
   readonly codes: readonly ArrayLike<number>[];
+  /** Share of all rows of each code, column after column. */
   readonly shares: readonly Float64Array[];
-  /** Codes of each column that come in an order: 0 in a category column. */
+  /** Codes of each column that come in an order, from the first: 0 in a category column. */
   readonly ordered: readonly number[];
+  /** Column that later models will predict, and conditions are put on. */
   readonly target?: number;
 }
 
@@ -25,7 +29,7 @@ interface ByCode {
   readonly rows: Int32Array;
   /** Where each code's rows start, and the end. */
   readonly starts: Int32Array;
-  readonly cumulative: Float64Array;
+  readonly code: WeightedDraw;
 }
 
 /**
@@ -59,10 +63,9 @@ export class Leads {
   row(column: number, otherwise: number, rng: Rng): number {
     const found = this.#byCode(column);
     if (!found) return otherwise;
-    const { rows, starts, cumulative } = found;
-    const level = rng.uniform() * cumulative[cumulative.length - 1];
-    const code = cumulative.findIndex((sum) => sum > level);
-    return code < 0 ? otherwise : rows[starts[code] + rng.int(starts[code + 1] - starts[code])];
+    const { rows, starts } = found;
+    const code = found.code.draw(rng);
+    return rows[starts[code] + rng.int(starts[code + 1] - starts[code])];
   }
 
   #byCode(column: number): ByCode | undefined {
@@ -84,10 +87,9 @@ function byCode(codes: ArrayLike<number>, width: number): ByCode {
   const next = starts.slice();
   const rows = new Int32Array(count);
   for (let row = 0; row < count; row++) rows[next[codes[row]]++] = row;
-  let sum = 0;
-  const cumulative = Float64Array.from({ length: width }, (_, code) => {
-    const share = (starts[code + 1] - starts[code]) / Math.max(1, count);
-    return (sum += Math.min(mostOften * share, Math.max(share, share && 1 / width)));
+  const often = Float64Array.from({ length: width }, (_, code) => {
+    const share = (starts[code + 1] - starts[code]) / count;
+    return share === 0 ? 0 : Math.min(mostOften * share, Math.max(share, 1 / width));
   });
-  return { rows, starts, cumulative };
+  return { rows, starts, code: new WeightedDraw(often) };
 }

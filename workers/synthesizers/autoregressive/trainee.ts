@@ -3,22 +3,15 @@ import { initialValues } from '../../nn/parameters.ts';
 import { SoftmaxBlocks } from '../../nn/softmaxBlocks.ts';
 import type { DeviceScalar, Vector } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
-import { Leads } from './leads.ts';
+import { Leads, type LeadColumns } from './leads.ts';
 import { drawMasks, maskedRows } from './masks.ts';
 import type { AutoregressiveNetwork } from './network.ts';
 import { orderedShare, slowestAverage, weightDecayFor } from './settings.ts';
 import { orderedColumns, WaveParameters, type Waves } from './waves.ts';
 
-/** What is learned from: codes, one array a column, and the order in which most rows will be made. */
-export interface Lesson {
-  readonly codes: readonly ArrayLike<number>[];
+/** What is learned from, and the order in which most rows will be made. */
+export interface Lesson extends LeadColumns {
   readonly order: readonly number[];
-  /** Share of all rows of each code, column after column. */
-  readonly shares: readonly Float64Array[];
-  /** Codes of each column that come in an order, from the first: 0 in a category column. */
-  readonly ordered: readonly number[];
-  /** Column that later models will predict, and conditions are put on. */
-  readonly target?: number;
 }
 
 /** The network and its rows as plain training sees them. */

@@ -46,6 +46,12 @@ export interface Step {
 export const weightedUses = (back: readonly LayerUse[], toOdds: Matrix): LayerUse[] =>
   back.map(({ input, delta }) => ({ input, delta: scaledRows(delta, toOdds) }));
 
+/** Gradient by the odds of the mean cross-entropy of rows that are to be `target`, each times its weight. */
+function errorOf(odds: Matrix, target: number, weights: Matrix | undefined): Matrix {
+  const error = logisticError(odds, target, 1 / odds.shape[0]);
+  return weights ? scaledRows(error, weights) : error;
+}
+
 /**
  * The critic's side of the non-saturating game (Goodfellow et al. 2014, arXiv 1406.2661) at real or at made rows: the
  * mean over rows of the cross-entropy of telling which they are, and of the penalty on steepness there. `weights`, n x 1,
@@ -63,8 +69,7 @@ export function criticOnRows(
   const trace = critic.forward(layers, rows);
   const odds = trace[trace.length - 1];
   const isReal = which === 'real' ? 1 : 0;
-  const even = logisticError(odds, isReal, weight);
-  const toOdds = weights ? scaledRows(even, weights) : even;
+  const toOdds = errorOf(odds, isReal, weights);
   const loss = { values: softPlus(odds, isReal ? -1 : 1), weight };
   if (steepness === 0) return { losses: [loss], pass: critic.backward(layers, trace, toOdds) };
   const back = critic.backward(layers, trace);
@@ -82,9 +87,7 @@ export function generatorToLogits(
   weights?: Matrix,
 ): Matrix {
   const trace = critic.forward(criticLayers, made.rows);
-  const odds = trace[trace.length - 1];
-  const even = logisticError(odds, 1, 1 / made.rows.shape[0]);
-  const toOdds = weights ? scaledRows(even, weights) : even;
+  const toOdds = errorOf(trace[trace.length - 1], 1, weights);
   const back = critic.backward(criticLayers, trace, toOdds);
   return throughDraw(made.tokens, critic.toRows(criticLayers, back), made.noise.free, blocks);
 }

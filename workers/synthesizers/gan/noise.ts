@@ -1,6 +1,7 @@
 import { normals } from '../../nn/initialise.ts';
 import { matrixFrom, type Matrix } from '../../nn/tensors.ts';
 import type { Rng } from '../../random/rng.ts';
+import { WeightedDraw } from '../../random/weightedDraw.ts';
 import type { Generator } from './generator.ts';
 
 /** Cells that rows are made around: one a row, its column at random, its token as the column's shares have it. */
@@ -11,24 +12,18 @@ export interface GivenCells {
 
 /** Draws given cells by shares of tokens. Conditioning by true shares: made rows need no weighting afterwards. */
 export class CellDraws {
-  readonly #cumulative: readonly Float64Array[];
+  readonly #columns: readonly WeightedDraw[];
 
   constructor(shares: readonly Float64Array[]) {
-    this.#cumulative = shares.map((block) => {
-      let sum = 0;
-      return block.map((share) => (sum += share));
-    });
+    this.#columns = shares.map((block) => new WeightedDraw(block));
   }
 
   draw(rows: number, rng: Rng): GivenCells {
     const columns = new Int32Array(rows);
     const tokens = new Int32Array(rows);
     for (let row = 0; row < rows; row++) {
-      columns[row] = rng.int(this.#cumulative.length);
-      const cumulative = this.#cumulative[columns[row]];
-      const level = rng.uniform() * cumulative[cumulative.length - 1];
-      const found = cumulative.findIndex((sum) => sum > level);
-      tokens[row] = found < 0 ? cumulative.length - 1 : found;
+      columns[row] = rng.int(this.#columns.length);
+      tokens[row] = this.#columns[columns[row]].draw(rng);
     }
     return { columns, tokens };
   }
