@@ -89,7 +89,7 @@ function form(rule: CardRule, figures: readonly Figure[], progress: CardProgress
   if (progress === 'stopped') {
     return { ...formed, note: 'Stopped before all its rows were measured.', status: 'not-assessed' };
   }
-  const left = [...absent, ...vague];
+  const left = [...absent, ...vague.filter((figure) => !isSettled(figure))];
   if (missing.length > 0 || left.length > 0) {
     const what = left.length > 0 ? named(left) : 'some of its rows';
     return {
@@ -100,6 +100,10 @@ function form(rule: CardRule, figures: readonly Figure[], progress: CardProgress
   }
   return { ...formed, note: '' };
 }
+
+/** No cell is missing, say, in real, synthetic and random rows: there is no scale, and nothing to get wrong. */
+const isSettled = ({ status, value, ceiling, floor }: Figure): boolean =>
+  status === 'pass' && value === ceiling && value === floor;
 
 function whyNot(absent: readonly Figure[], vague: readonly Figure[]): string {
   const reasons = new Set(absent.map(({ note }) => note ?? '').filter((note) => note !== ''));

@@ -31,6 +31,33 @@ const similarity = (columns: Partial<Figure>, worst: Partial<Figure> = columns):
   figureOf('similarity.worst', worst),
 ];
 
+describe('a table without missing cells', () => {
+  const quality = (missing: Partial<Figure>): Card =>
+    card('quality', [
+      figureOf('quality.validity', { value: 1, interval: null, ceiling: 1, floor: NaN, status: 'pass' }),
+      figureOf('quality.missing', { ceiling: 0, floor: 0, ...missing }),
+      figureOf('quality.duplicates', {
+        value: 0,
+        interval: [0, 0.001],
+        ceiling: 0,
+        floor: NaN,
+        target: { bound: 0.01, better: 'lower' },
+      }),
+    ]);
+
+  it('has its quality assessed by what there is to get wrong', () => {
+    const found = quality({ value: 0, interval: [0, 0], status: 'pass' });
+    expect(found.status).toBe('pass');
+    expect(found.note).toBe('');
+  });
+
+  it('has not where synthetic cells are missing all the same', () => {
+    const found = quality({ value: 0.1, interval: [0.08, 0.12], status: 'fail' });
+    expect(found.status).toBe('not-assessed');
+    expect(found.note).toContain('could not be measured');
+  });
+});
+
 describe('the common scale', () => {
   it('is 1 at the ceiling, 0 at the floor and beyond, whichever of the two is larger', () => {
     const marks = fc.tuple(
