@@ -40,13 +40,17 @@ export function smooth(values: readonly number[], weight = 0.6): number[] {
   });
 }
 
+/** Share of a loss below which a difference is no change, but rounding: ticks between such ends would fall together. */
+const noChange = 1e-6;
+
 /** Range that one wild epoch cannot flatten: the smoothed curve after its start, the middle 96% of the raw one. */
 export function lossRange(raw: readonly number[], smoothed: readonly number[]): [number, number] {
   if (raw.length === 0) return [0, 1];
   const settled = smoothed.slice(Math.floor(smoothed.length / 20));
   const low = Math.min(...settled, quantile(raw, 0.02) ?? raw[0]);
   const high = Math.max(...settled, quantile(raw, 0.98) ?? raw[0]);
-  return high > low ? [low, high] : [low - 0.5, high + 0.5];
+  const flat = high - low <= noChange * Math.max(Math.abs(low), Math.abs(high));
+  return flat ? [low - 0.5, high + 0.5] : [low, high];
 }
 
 /** Marks of the losses so far on an axis of all `epochs`, so that the curve grows without rescaling sideways. */

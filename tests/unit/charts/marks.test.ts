@@ -133,6 +133,17 @@ describe('loss marks', () => {
     expect(lossRange(wild, smooth(values))[1]).toBeLessThan(40);
   });
 
+  it('a first loss whose smoothed value differs by rounding has an axis of ticks apart from each other', () => {
+    const first = Array.from({ length: 500 }, (_, i) => 30 + i / 7);
+    expect(first.some((loss) => smooth([loss])[0] !== loss)).toBe(true);
+    for (const loss of first) {
+      const { yTicks } = lossMarks([{ epoch: 0.5, loss }], 1, 400, 300);
+      expect(yTicks.length).toBeGreaterThan(1);
+      expect(new Set(yTicks.map(({ at }) => at)).size).toBe(yTicks.length);
+      expect(new Set(yTicks.map(({ label }) => label)).size).toBe(yTicks.length);
+    }
+  });
+
   it('the axis holds all planned epochs from the start, and values that are not finite are left out', () => {
     const few = lossMarks(
       [
