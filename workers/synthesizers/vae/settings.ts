@@ -26,8 +26,9 @@ export function trainingFor(rows: number, epochs: number | null): VaeTraining {
 const fewestSteps = 600;
 
 /**
- * Fewer passes over more rows, so that the number of steps grows slowly. Of some thousand rows more than 100 passes learn
- * single rows by heart: of Telco churn and Stroke 160 and 188 gave worse pairs and models than half as many.
+ * Fewer passes over more rows, so that the number of steps grows slowly, and no more than 100 over some thousand rows: of
+ * Telco churn and Stroke 160 and 188 took half as long again (65 and 51 s after 45 and 32) for pair distances of .044 and
+ * .066 after .046 and .069, while boosted trees of the rows fell from a ROC AUC of .822 and .790 to .812 and .774.
  */
 function defaultEpochs(rows: number, batchSize: number): number {
   const enough = Math.min(200, Math.ceil(fewestSteps / Math.ceil(rows / batchSize)));
